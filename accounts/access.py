@@ -1,0 +1,27 @@
+"""Fetch and authorise in one call: what a user may not see is 404, what they may see but not do is 403."""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from accounts.permissions import Permission
+
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def allowed(*, see: Permission, do: Permission | None = None):
+    """Decorate a view: reading needs `see` (else 404); any other method needs `do` as well (else 403)."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.may(see):
+                raise Http404
+            if request.method not in _SAFE and not (do and request.user.may(do)):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

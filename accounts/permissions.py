@@ -1,0 +1,39 @@
+"""Who may do what, on one screen: roles are rows of permissions; views name a permission, never a role."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    SEE_PLAN = "see_plan"  # the programme, its tasks and indicators, narrowed to what is visible
+    SEE_DISTRICT = "see_district"  # every town of the district: dashboard, ranking, queue
+    SEE_TOWN = "see_town"  # a town's page and entry sheet
+    REPORT = "report"  # enter and submit a town's sheet
+    LOG = "log"  # log a task's progress for the district
+    REVIEW = "review"  # accept and return reports
+    MARK = "mark"  # give marks, bonuses and penalties
+    MANAGE = "manage"  # users and reference data
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", _("区级管理员")
+    STAFF = "staff", _("民政局工作人员")
+    LEADER = "leader", _("区领导")
+    TOWN = "town", _("街镇工作人员")
+    FACILITY = "facility", _("养老机构")
+    CITY = "city", _("市级")
+
+
+_READ = {Permission.SEE_PLAN, Permission.SEE_DISTRICT, Permission.SEE_TOWN}
+_WORK = _READ | {Permission.REPORT, Permission.LOG, Permission.REVIEW, Permission.MARK}
+
+PERMISSIONS = {
+    Role.ADMIN: _WORK | {Permission.MANAGE},
+    Role.STAFF: _WORK,
+    Role.LEADER: _READ,
+    Role.TOWN: {Permission.SEE_PLAN, Permission.SEE_TOWN, Permission.REPORT},
+    Role.FACILITY: {Permission.SEE_PLAN},
+    Role.CITY: _READ,
+}

@@ -1,0 +1,82 @@
+"""Where: a district, its streets and towns, their facilities."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class DistrictQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The districts of the user's role."""
+        return self.filter(pk__in=user.district_ids)
+
+
+class District(models.Model):
+    code = models.CharField(_("区划代码"), max_length=6, unique=True, help_text=_("GB/T 2260 六位代码"))
+    name = models.CharField(_("名称"), max_length=50)
+
+    objects = DistrictQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("区")
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.name
+
+
+class TownQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Every town of the user's districts; a town user's own town only; none for a facility."""
+        towns = self.filter(district__in=user.district_ids)
+        if user.town_id:
+            return towns.filter(pk=user.town_id)
+        return towns.none() if user.facility_id else towns
+
+
+class Town(models.Model):
+    """A subdistrict (街道) or a town (镇); `order` is the notice's own order."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="towns", verbose_name=_("区"))
+    code = models.CharField(_("统计代码"), max_length=9, unique=True, help_text=_("九位统计用区划代码"))
+    name = models.CharField(_("名称"), max_length=50)
+    order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    objects = TownQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("街镇")
+        ordering = ["order", "code"]
+        constraints = [models.UniqueConstraint(fields=["district", "name"], name="town_name_once_in_district")]
+
+    def __str__(self):
+        return self.name
+
+
+class FacilityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Facilities of the user's districts, narrowed to the user's town or to the user's own facility."""
+        facilities = self.filter(town__district__in=user.district_ids)
+        if user.facility_id:
+            return facilities.filter(pk=user.facility_id)
+        return facilities.filter(town=user.town_id) if user.town_id else facilities
+
+
+class Facility(models.Model):
+    """An eldercare facility (养老服务机构/设施)."""
+
+    town = models.ForeignKey(Town, models.PROTECT, related_name="facilities", verbose_name=_("街镇"))
+    name = models.CharField(_("名称"), max_length=100)
+
+    objects = FacilityQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("养老服务机构")
+        ordering = ["town", "name"]
+        constraints = [models.UniqueConstraint(fields=["town", "name"], name="facility_name_once_in_town")]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,14 @@
+"""Settings for the tests: only what differs."""
+
+import tempfile
+from pathlib import Path
+
+from eldercare.settings import *  # noqa: F403  (the test settings are the settings, with these differences)
+from eldercare.settings import env
+
+SECRET_KEY = "tests only"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="eldercare-evidence-"))
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DATABASES = {"default": env.db("DATABASE_URL", default="sqlite:///:memory:")}
+WHITENOISE_AUTOREFRESH = True

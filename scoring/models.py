@@ -1,0 +1,161 @@
+"""The rubric and the points that people give; computed points are not stored, they follow from the reports."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from districts.models import Town
+from tasks.models import Indicator, Programme
+from tasks.models.report import LedgerQuerySet, LedgerRow
+
+POINTS = {"max_digits": 7, "decimal_places": 2}
+
+
+class NoTarget(models.TextChoices):
+    """What a completion line gives a town without a target."""
+
+    BY_TEXT = "by_text", _("按原文：未建0分，有建满分")
+    FULL = "full", _("满分")
+    EXCLUDE = "exclude", _("不计入，按比例折算")
+
+
+class RubricQuerySet(models.QuerySet):
+    def in_force(self):
+        return self.filter(state=Rubric.State.IN_FORCE)
+
+
+class Rubric(models.Model):
+    """One version of a programme's scoring rules (评分细则); one version is in force."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("草案")
+        IN_FORCE = "in_force", _("执行中")
+        RETIRED = "retired", _("已废止")
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="rubrics", verbose_name=_("年度方案"))
+    version = models.PositiveSmallIntegerField(_("版次"))
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.IN_FORCE)
+    no_target = models.CharField(_("未分解指标的计分"), max_length=10, choices=NoTarget, default=NoTarget.BY_TEXT)
+    notes = models.TextField(_("说明"), blank=True)
+    created_at = models.DateTimeField(_("时间"), default=timezone.now)
+
+    objects = RubricQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("评分细则")
+        ordering = ["programme", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "version"], name="rubric_version_once"),
+            models.UniqueConstraint(
+                fields=["programme"], condition=Q(state="in_force"), name="rubric_one_in_force"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.programme} · {self.version}"
+
+
+class Section(models.Model):
+    """A group of lines (考核内容) with its weight; penalties weigh less than nothing."""
+
+    rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="sections", verbose_name=_("评分细则"))
+    number = models.PositiveSmallIntegerField(_("序号"))
+    title = models.CharField(_("考核内容"), max_length=100)
+    weight = models.DecimalField(_("权重"), **POINTS)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("考核内容")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["rubric", "number"], name="section_number_once_in_rubric")]
+
+    def __str__(self):
+        return self.title
+
+
+class Criterion(models.Model):
+    """One line of the rubric (评分项): the clause's own words and the rule compiled from them.
+
+    `rule` is what scoring/rules.py loads; `pending` marks a calculation that is still to be announced.
+    """
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="criteria", verbose_name=_("考核内容"))
+    key = models.CharField(_("编号"), max_length=10)
+    order = models.PositiveSmallIntegerField(_("顺序"))
+    title = models.CharField(_("评分项"), max_length=100)
+    clause = models.TextField(_("评分办法"))
+    weight = models.DecimalField(_("权重"), **POINTS)
+    rule = models.JSONField(_("计分规则"))
+    pending = models.BooleanField(_("计算方式待定"), default=False)
+    indicators = models.ManyToManyField(Indicator, through="scoring.CriterionLink", related_name="criteria")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("评分项")
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["section", "key"], name="criterion_key_once_in_section")]
+
+    def __str__(self):
+        return self.title
+
+
+class CriterionLink(models.Model):
+    """Which indicator a part of a criterion's rule reads; `part` is empty where the rule reads a single one."""
+
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="links")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="criterion_links")
+    part = models.CharField(_("规则中的部分"), max_length=50, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("评分项与指标的对应")
+        constraints = [models.UniqueConstraint(fields=["criterion", "indicator", "part"], name="criterion_link_once")]
+
+
+class MarkQuerySet(LedgerQuerySet):
+    def visible_to(self, user):
+        """All marks of the user's districts; a town's own only."""
+        marks = self.filter(district__in=user.district_ids)
+        if user.town_id:
+            return marks.filter(town=user.town_id)
+        return marks.none() if user.facility_id else marks
+
+    def standing(self, *, as_of: dt.date, known_on: dt.date | None = None):
+        """Marks dated up to `as_of`, written by `known_on`, and not revoked by then."""
+        known = Q(at__date__lte=known_on) if known_on else Q()
+        revoked = models.Exists(Mark.objects.filter(known, revokes=models.OuterRef("pk")))
+        return self.filter(known, ~revoked, revokes=None, given_on__lte=as_of)
+
+
+class Mark(LedgerRow):
+    """Points given by people on one line to one town: a mark, an external score of 100, a bonus or a penalty.
+
+    A row that `revokes` another takes it back with a reason; neither is ever changed.
+    """
+
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="marks", verbose_name=_("评分项"))
+    town = models.ForeignKey(Town, models.PROTECT, related_name="marks", verbose_name=_("街镇"))
+    points = models.DecimalField(_("分值"), **POINTS)
+    reason = models.CharField(_("事由"), max_length=500)
+    document = models.CharField(_("依据文件"), max_length=200)
+    given_on = models.DateField(_("日期"))
+    at = models.DateTimeField(_("记录时间"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    revokes = models.OneToOneField("self", models.PROTECT, null=True, related_name="revocation")
+    key = models.CharField(max_length=64, unique=True)
+    demo = models.BooleanField(default=False)
+
+    objects = MarkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("评分")
+        ordering = ["given_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(points__gte=0), name="mark_points_not_negative"),
+            models.CheckConstraint(condition=~Q(reason=""), name="mark_has_a_reason"),
+            models.CheckConstraint(condition=~Q(document="") | Q(revokes__isnull=False), name="mark_has_a_document"),
+        ]

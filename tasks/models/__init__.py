@@ -1,0 +1,17 @@
+from tasks.models.indicator import Indicator, Target
+from tasks.models.programme import Milestone, Period, Programme, Task
+from tasks.models.report import Decision, Draft, Evidence, Report, Submission
+
+__all__ = [
+    "Decision",
+    "Draft",
+    "Evidence",
+    "Indicator",
+    "Milestone",
+    "Period",
+    "Programme",
+    "Report",
+    "Submission",
+    "Target",
+    "Task",
+]

@@ -1,0 +1,260 @@
+"""The ledger of reports: rows are added, never changed or deleted."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import District, Town
+from tasks.models.indicator import FIGURE, Indicator
+from tasks.models.programme import Period, Task
+
+
+class LedgerError(Exception):
+    """Somebody tried to change or delete a row of the ledger."""
+
+
+class LedgerQuerySet(models.QuerySet):
+    def update(self, **kwargs):
+        raise LedgerError("ledger rows are never changed")
+
+    def delete(self):
+        raise LedgerError("ledger rows are never deleted")
+
+
+class LedgerRow(models.Model):
+    """A row that is written once; it carries its district so that the ledger can be partitioned by it."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+
+    objects = LedgerQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise LedgerError("ledger rows are never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise LedgerError("ledger rows are never deleted")
+
+
+class Submission(LedgerRow):
+    """What one person sent at one moment: the reports of a sheet, written together, once for each key."""
+
+    class Source(models.TextChoices):
+        ENTERED = "entered", _("填报")
+        ON_BEHALF = "on_behalf", _("代填")
+        IMPORTED = "imported", _("导入")
+        DEMO = "demo", _("演示数据")
+
+    period = models.ForeignKey(Period, models.PROTECT, related_name="submissions")
+    town = models.ForeignKey(Town, models.PROTECT, null=True, related_name="+")
+    key = models.CharField(max_length=64, unique=True)
+    source = models.CharField(_("来源"), max_length=10, choices=Source, default=Source.ENTERED)
+    at = models.DateTimeField(_("报送时间"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("报送")
+
+
+class ReportQuerySet(LedgerQuerySet):
+    def visible_to(self, user):
+        """The district's own reports and those of the towns the user may see."""
+        reports = self.filter(district__in=user.district_ids)
+        if user.town_id:
+            return reports.filter(Q(town=user.town_id) | Q(town__isnull=True))
+        return reports.filter(town__isnull=True) if user.facility_id else reports
+
+    def accepted(self, *, as_of: dt.date, known_on: dt.date | None = None):
+        """Accepted revisions that stand for a day up to `as_of` and were accepted by `known_on` (default: by now)."""
+        reports = self.filter(decision__outcome=Decision.Outcome.ACCEPTED, as_at__lte=as_of)
+        return reports.filter(decision__at__date__lte=known_on) if known_on else reports
+
+    def latest_revisions(self):
+        """Of each line and period only the highest revision."""
+        newer = Report.objects.filter(
+            period=OuterRef("period"),
+            line=OuterRef("line"),
+            town_key=OuterRef("town_key"),
+            revision__gt=OuterRef("revision"),
+        )
+        return self.filter(~Exists(newer))
+
+    def waiting(self):
+        """Submitted, not decided, and not replaced by a newer revision."""
+        return self.filter(decision__isnull=True).latest_revisions()
+
+    def returned(self):
+        """Returned and not yet corrected."""
+        return self.filter(decision__outcome=Decision.Outcome.RETURNED).latest_revisions()
+
+
+class Report(LedgerRow):
+    """One revision of one figure (an indicator's) or one state (a task's) for one period; no town means the district."""
+
+    class State(models.TextChoices):
+        NOT_STARTED = "not_started", _("未启动")
+        IN_PROGRESS = "in_progress", _("推进中")
+        DONE = "done", _("已完成")
+        BLOCKED = "blocked", _("受阻")
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="reports")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="reports", verbose_name=_("填报期"))
+    town = models.ForeignKey(Town, models.PROTECT, null=True, related_name="reports", verbose_name=_("街镇"))
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, null=True, related_name="reports", verbose_name=_("指标")
+    )
+    task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="reports", verbose_name=_("任务"))
+    # What the row is about: indicator positive, task negative, and the town (0 the district), for unique constraints.
+    line = models.GeneratedField(
+        expression=Coalesce("indicator_id", -F("task_id")), output_field=models.BigIntegerField(), db_persist=True
+    )
+    town_key = models.GeneratedField(
+        expression=Coalesce("town_id", 0), output_field=models.BigIntegerField(), db_persist=True
+    )
+    revision = models.PositiveSmallIntegerField(_("版次"))
+    value = models.DecimalField(_("数值"), null=True, **FIGURE)
+    numerator = models.DecimalField(_("分子"), null=True, **FIGURE)
+    denominator = models.DecimalField(_("分母"), null=True, **FIGURE)
+    state = models.CharField(_("状态"), max_length=15, choices=State, blank=True)
+    percent = models.DecimalField(_("完成比例（%）"), max_digits=5, decimal_places=2, null=True)
+    words = models.TextField(_("情况说明"), blank=True)
+    as_at = models.DateField(_("数据日期"))
+    as_at_stated = models.BooleanField(default=False)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("填报")
+        ordering = ["period", "revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["period", "line", "town_key", "revision"], name="report_revision_once"),
+            models.CheckConstraint(
+                condition=Q(indicator__isnull=False, task__isnull=True, value__isnull=False, state="", percent=None)
+                | Q(indicator__isnull=True, task__isnull=False, value__isnull=True, percent__isnull=False)
+                & ~Q(state=""),
+                name="report_is_a_figure_or_a_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(numerator__isnull=True, denominator__isnull=True)
+                | Q(numerator__gte=0, denominator__gt=0),
+                name="report_numerator_with_denominator",
+            ),
+            models.CheckConstraint(condition=Q(value__isnull=True) | Q(value__gte=0), name="report_value_not_negative"),
+            models.CheckConstraint(
+                condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100), name="report_percent_is_a_percent"
+            ),
+        ]
+        indexes = [models.Index(fields=["district", "period", "town"])]
+
+    def __str__(self):
+        return f"{self.indicator or self.task} · {self.period} · {self.revision}"
+
+    @property
+    def subject(self):
+        """The indicator or the task."""
+        return self.indicator or self.task
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The exact rate in percent where numerator and denominator are known, else the value."""
+        return self.numerator * 100 / self.denominator if self.denominator else self.value
+
+
+class Decision(LedgerRow):
+    """Accepted or returned, once for each report; a return needs a reason."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("通过")
+        RETURNED = "returned", _("退回")
+
+    report = models.OneToOneField(Report, models.PROTECT, related_name="decision")
+    outcome = models.CharField(_("结论"), max_length=10, choices=Outcome)
+    reason = models.CharField(_("原因"), max_length=500, blank=True)
+    at = models.DateTimeField(_("审核时间"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("审核")
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome="accepted") | ~Q(reason=""), name="decision_return_has_a_reason")
+        ]
+
+
+class Draft(models.Model):
+    """A line of a town's entry sheet as typed, not yet submitted.
+
+    `typed` maps field names to the very characters typed. `version` counts the saves, so that a second window is told.
+    """
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="drafts")
+    town = models.ForeignKey(Town, models.CASCADE, related_name="drafts")
+    indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, related_name="drafts")
+    task = models.ForeignKey(Task, models.CASCADE, null=True, related_name="drafts")
+    line = models.GeneratedField(
+        expression=Coalesce("indicator_id", -F("task_id")), output_field=models.BigIntegerField(), db_persist=True
+    )
+    typed = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField(auto_now=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("草稿")
+        constraints = [
+            models.UniqueConstraint(fields=["period", "town", "line"], name="draft_once_a_line"),
+            models.CheckConstraint(
+                condition=Q(indicator__isnull=False, task__isnull=True) | Q(indicator__isnull=True, task__isnull=False),
+                name="draft_is_a_figure_or_a_state",
+            ),
+        ]
+
+
+def evidence_path(evidence, filename):
+    return f"{evidence.district.code}/{evidence.sha256[:2]}/{evidence.sha256}"
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Files on reports or drafts that the user may see."""
+        files = self.filter(district__in=user.district_ids)
+        if user.town_id:
+            return files.filter(
+                Q(report__town=user.town_id) | Q(draft__town=user.town_id) | Q(report__isnull=False, report__town=None)
+            )
+        return files.filter(report__isnull=False, report__town=None) if user.facility_id else files
+
+
+class Evidence(models.Model):
+    """A file on a report (佐证材料); while the sheet is not submitted it hangs on the draft."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="evidence")
+    draft = models.ForeignKey(Draft, models.CASCADE, null=True, related_name="evidence")
+    name = models.CharField(_("文件名"), max_length=200)
+    file = models.FileField(upload_to=evidence_path, max_length=200)
+    size = models.PositiveBigIntegerField(_("大小"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    at = models.DateTimeField(_("上传时间"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("佐证材料")
+        ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(report__isnull=False, draft__isnull=True) | Q(report__isnull=True, draft__isnull=False),
+                name="evidence_on_a_report_or_a_draft",
+            )
+        ]
