@@ -51,9 +51,7 @@ class Rubric(models.Model):
         ordering = ["programme", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "version"], name="rubric_version_once"),
-            models.UniqueConstraint(
-                fields=["programme"], condition=Q(state="in_force"), name="rubric_one_in_force"
-            ),
+            models.UniqueConstraint(fields=["programme"], condition=Q(state="in_force"), name="rubric_one_in_force"),
         ]
 
     def __str__(self):

@@ -110,9 +110,7 @@ class Report(LedgerRow):
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="reports")
     period = models.ForeignKey(Period, models.PROTECT, related_name="reports", verbose_name=_("填报期"))
     town = models.ForeignKey(Town, models.PROTECT, null=True, related_name="reports", verbose_name=_("街镇"))
-    indicator = models.ForeignKey(
-        Indicator, models.PROTECT, null=True, related_name="reports", verbose_name=_("指标")
-    )
+    indicator = models.ForeignKey(Indicator, models.PROTECT, null=True, related_name="reports", verbose_name=_("指标"))
     task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="reports", verbose_name=_("任务"))
     # What the row is about: indicator positive, task negative, and the town (0 the district), for unique constraints.
     line = models.GeneratedField(
@@ -145,13 +143,13 @@ class Report(LedgerRow):
                 name="report_is_a_figure_or_a_state",
             ),
             models.CheckConstraint(
-                condition=Q(numerator__isnull=True, denominator__isnull=True)
-                | Q(numerator__gte=0, denominator__gt=0),
+                condition=Q(numerator__isnull=True, denominator__isnull=True) | Q(numerator__gte=0, denominator__gt=0),
                 name="report_numerator_with_denominator",
             ),
             models.CheckConstraint(condition=Q(value__isnull=True) | Q(value__gte=0), name="report_value_not_negative"),
             models.CheckConstraint(
-                condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100), name="report_percent_is_a_percent"
+                condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100),
+                name="report_percent_is_a_percent",
             ),
         ]
         indexes = [models.Index(fields=["district", "period", "town"])]
