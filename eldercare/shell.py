@@ -1,0 +1,108 @@
+"""What frames every page: the programmes a user sees, the current one, and the navigation."""
+
+from functools import cached_property
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission
+from districts.models import Town
+from tasks.models import Programme
+
+
+class Entry(NamedTuple):
+    """A line of the navigation: the pages it stands for (the first is where it leads) and who gets it."""
+
+    pages: tuple[str, ...]
+    label: str
+    icon: str
+    permission: Permission
+
+
+class Link(NamedTuple):
+    label: str
+    url: str
+    icon: str
+    active: bool
+
+
+HOME = Entry(("home",), _("工作台"), "home", Permission.SEE_PLAN)
+TOWN = Entry(("town",), _("本街镇"), "building-community", Permission.SEE_TOWN)
+ADMIN = Entry(("admin:index",), _("管理"), "settings", Permission.MANAGE)
+# Pages of one programme; each takes its slug.
+PROGRAMME = (
+    Entry(("dashboard",), _("全区总览"), "layout-dashboard", Permission.SEE_DISTRICT),
+    Entry(("task-list", "task"), _("重点任务"), "list-check", Permission.SEE_PLAN),
+    Entry(("indicator-list", "indicator"), _("指标"), "chart-bar", Permission.SEE_PLAN),
+    TOWN,
+    Entry(("report", "report-sheet"), _("填报"), "forms", Permission.REPORT),
+    Entry(("review",), _("审核"), "checkbox", Permission.SEE_DISTRICT),
+    Entry(("scores",), _("评分"), "trophy", Permission.SEE_DISTRICT),
+    Entry(("rubric",), _("评分细则"), "scale", Permission.SEE_PLAN),
+    Entry(("marks",), _("评分与加减分"), "plus-minus", Permission.SEE_DISTRICT),
+)
+
+
+class Shell:
+    """Computed as the template asks for it: one query when signed in, none for a response without a page."""
+
+    def __init__(self, request):
+        self.user = getattr(request, "user", AnonymousUser())
+        self.match = getattr(request, "resolver_match", None)
+
+    @cached_property
+    def programmes(self) -> list[Programme]:
+        """Those visible to the user, newest first; each knows the code of the user's own town as `own_town`."""
+        if not self.user.is_authenticated:
+            return []
+        own_town = Town.objects.filter(pk=self.user.town_id, district=OuterRef("district")).values("code")
+        return list(Programme.objects.visible_to(self.user).annotate(own_town=Subquery(own_town)))
+
+    @cached_property
+    def programme(self) -> Programme | None:
+        """The one in the address, else the newest."""
+        slug = self.match.kwargs.get("slug") if self.match else None
+        named = (programme for programme in self.programmes if programme.slug == slug)
+        return next(named, self.programmes[0] if self.programmes else None)
+
+    @property
+    def demo(self) -> bool:
+        return self.programme is not None and self.programme.demo
+
+    @cached_property
+    def nav(self) -> list[Link]:
+        if not self.user.is_authenticated:
+            return []
+        links = [self._link(HOME)]
+        if self.programme:
+            links += [self._link(entry, *self._args(entry)) for entry in PROGRAMME if self._has(entry)]
+        return links + [self._link(ADMIN)] * self._has(ADMIN)
+
+    def _has(self, entry: Entry) -> bool:
+        return self.user.may(entry.permission) and (entry is not TOWN or self.programme.own_town is not None)
+
+    def _args(self, entry: Entry) -> tuple[str, ...]:
+        return (self.programme.slug, self.programme.own_town) if entry is TOWN else (self.programme.slug,)
+
+    def _link(self, entry: Entry, *args: str) -> Link:
+        active = self.match is not None and self.match.view_name in entry.pages
+        return Link(entry.label, reverse(entry.pages[0], args=args), entry.icon, active)
+
+    @cached_property
+    def demo_accounts(self) -> list:
+        """The accounts that `manage.py demo` made, for the sign-in page; none on a real portal."""
+        return list(get_user_model().objects.filter(demo=True, is_active=True).order_by("role", "username"))
+
+    @property
+    def demo_password(self) -> str:
+        return settings.DEMO_PASSWORD
+
+
+def shell(request) -> dict[str, Shell]:
+    """Context processor."""
+    return {"shell": Shell(request)}

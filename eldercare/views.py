@@ -1,0 +1,79 @@
+"""Pages of no domain: health, and the page that shows all components."""
+
+import datetime as dt
+from types import SimpleNamespace
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db import DatabaseError, connection
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tasks.lights import Light
+
+
+@never_cache
+@login_not_required
+@require_safe
+def healthz(request):
+    """200 when the database answers, else 503; needs no session."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "unavailable"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def components(request):
+    """Every component with made-up content, to look at and to test."""
+    return render(request, "eldercare/components.html", _examples())
+
+
+def _examples() -> dict:
+    return {
+        "lights": list(Light),
+        "statuses": [
+            SimpleNamespace(value="draft", label=_("草稿")),
+            SimpleNamespace(value="waiting", label=_("待审核")),
+            SimpleNamespace(value="accepted", label=_("已通过")),
+            SimpleNamespace(value="returned", label=_("已退回")),
+        ],
+        "as_of": dt.date(2024, 9, 30),
+        "known_on": dt.date(2024, 10, 20),
+        "quarters": [
+            SimpleNamespace(label=f"2024Q{number}", ends_on=end)
+            for number, end in enumerate(
+                (dt.date(2024, 3, 31), dt.date(2024, 6, 30), dt.date(2024, 9, 30), dt.date(2024, 12, 31)), start=1
+            )
+        ],
+        "segments": [
+            SimpleNamespace(offset=0, width=12, title=_("保障工作"), text="12.00 / 15"),
+            SimpleNamespace(offset=12, width=30, title=_("设施建设"), text="30.00 / 39"),
+            SimpleNamespace(offset=42, width=28, title=_("服务管理"), text="28.00 / 36"),
+        ],
+        "shares": [10, 35, 62, None],
+        "planned": [25, 50, 75, 100],
+        "files": [SimpleNamespace(pk=1, name=_("竣工验收单.pdf"), size=482_133, sha256="9f86d081884c7d65" * 4)],
+        "events": [
+            SimpleNamespace(
+                when=dt.datetime(2024, 10, 8, 9, 20, tzinfo=dt.UTC),
+                who="庙行镇",
+                what=_("报送"),
+                reason="",
+                tone="waiting",
+            ),
+            SimpleNamespace(
+                when=dt.datetime(2024, 10, 9, 3, 5, tzinfo=dt.UTC),
+                who=_("民政局工作人员"),
+                what=_("退回"),
+                reason=_("与清单中的点位数不一致，请核对。"),
+                tone="returned",
+            ),
+        ],
+        "page": Paginator(range(230), 20).page(3),
+    }

@@ -1,0 +1,33 @@
+// Small behaviours of every page; pages work without them.
+(() => {
+  // A question before what cannot be taken back.
+  document.addEventListener("submit", (event) => {
+    const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+    if (question && !confirm(question)) event.preventDefault();
+  });
+
+  // A form that leaves the page is sent once; going back in the browser makes it usable again.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    else form.dataset.sent = "true";
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // The first field at fault, or the first alert, is where the reader goes on.
+  document.querySelector(".is-invalid, [aria-invalid=true], .is-error input")?.focus();
+
+  // A partial request that fails says so: what was typed is still in the page.
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(failure, () => {
+      const alert = document.createElement("div");
+      alert.className = "alert alert-danger";
+      alert.setAttribute("role", "alert");
+      alert.textContent = document.body.dataset.lost;
+      document.getElementById("messages")?.replaceChildren(alert);
+    });
+  }
+})();
