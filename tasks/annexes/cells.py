@@ -1,0 +1,228 @@
+"""Reading one cell: what a street owes, or what it has done, from the words that the bureau printed.
+
+The rules stand in the design under "Reading cells". A cell is never guessed: what is no number, no requirement and no
+words without digits is an error that says what was found.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from tasks.annexes.grid import Cell
+from tasks.annexes.names import bare
+
+NONE = "none"
+NUMBER = "number"
+TEXT = "text"
+
+LIMIT = Decimal(10) ** 10
+MAX_DIGITS = 15
+_STEP = Decimal(1).scaleb(-10)
+# A float's last two digits are noise: spreadsheets themselves keep fifteen.
+_FLOAT = Context(prec=MAX_DIGITS, rounding=ROUND_HALF_UP)
+
+_DASHES = dict.fromkeys(map(ord, "—–―−‐‑﹣─"), "-")
+_NO_TARGET = re.compile(r"-*|/|无")
+_ERROR_VALUES = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!"}
+# What a number format shows without counting with it: "…" and \x are literal, […] a colour or condition.
+_FORMAT_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+
+_AT_LEAST = ["大于等于", "大于或等于", "不低于", "不少于", "不小于", "至少", "达到", "达", "≥", "≧", ">="]
+_AT_MOST = ["小于等于", "小于或等于", "不超过", "不高于", "不大于", "不多于", "控制在", "至多", "≤", "≦", "<="]
+_ABOVE = ["超过", "大于", "高于", "多于", ">"]
+_BELOW = ["小于", "低于", "少于", "<"]
+_MEASURES = [
+    *("平方米", "平米", "课时", "小时", "分钟", "季度", "街镇", "街道", "人次", "户次", "项次", "场次", "公里"),
+    *("张", "家", "个", "户", "人", "名", "位", "件", "处", "所", "台", "套", "次", "场", "座", "间", "床", "辆", "份"),
+    *("例", "对", "元", "平", "㎡", "岁", "天", "日", "月", "年", "季", "分", "吨", "项", "批", "期", "镇", "村", "点"),
+    *("支", "条", "篇", "册", "片", "米", "单", "组", "班", "站", "机构", "项目"),
+]
+
+
+def _any_of(words: list[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
+_UNIT = rf"[十百千万亿]*(?:{_any_of(_MEASURES)})|[万亿]"
+_UNITS = rf"(?:{_UNIT})(?:/(?:{_UNIT}))*"
+_REQUIREMENT = (
+    rf"(?P<before>{_any_of(_AT_LEAST + _AT_MOST + _ABOVE + _BELOW)})?"
+    rf"(?P<sign>-?)(?P<number>{_DIGITS})(?:(?P<percent>%)|(?P<unit>{_UNITS}))?"
+    r"(?P<after>(?:及|\(含\))?(?:以上|以下|以内)(?:\(含\))?|之内)?"
+)
+_REQUIREMENT_CELL = re.compile(_REQUIREMENT)
+_RANGE_CELL = re.compile(rf"(?:{_DIGITS})(?:%|{_UNITS})?[-~至到](?:{_DIGITS})(?:%|{_UNITS})?")
+_VAGUE_CELL = re.compile(rf"(?:约|大约|近|增长|增加|提高|下降|降低|减少)?{_REQUIREMENT}(?:左右|上下)?")
+
+
+class CellError(Exception):
+    """A cell that cannot be read. `code` is for programs, `message` says what was found and what is expected."""
+
+    def __init__(self, code: str, message: str):
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Caution(NamedTuple):
+    """Something that was read but should be looked at."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a cell says.
+
+    kind        "none" (no target), "number", or "text" (words that nobody can compute with)
+    value       a Decimal; a rate is held as a percent number, 85 and not 0.85
+    comparator  "ge", "le", or "" for an actual figure
+    unit        the cell's own unit as printed (人/年), "" when it has none
+    percent     whether the cell itself says that it is a percentage
+    text        the words as printed
+    """
+
+    kind: str
+    value: Decimal | None = None
+    comparator: str = ""
+    unit: str = ""
+    percent: bool = False
+    text: str = ""
+    cautions: tuple[Caution, ...] = ()
+
+
+def read_target(cell: Cell, *, rate: bool | None = None) -> Reading:
+    """Read what is owed: a number (at least, unless the words say at most), words, or nothing.
+
+    `rate` tells whether the column holds percentages; None when that is not known. Raises CellError.
+    """
+    reading = _read(cell)
+    if reading.kind != NUMBER:
+        return reading
+    return _check_rate(replace(reading, comparator=reading.comparator or "ge"), rate)
+
+
+def read_number(cell: Cell, *, rate: bool | None = None, signed: bool = False) -> Reading:
+    """Read a figure that was reached, or a weight: a plain number or nothing. Raises CellError for any words."""
+    reading = _read(cell, signed=signed)
+    if reading.kind == TEXT or reading.comparator:
+        raise CellError(
+            "not_a_number", _("“%(found)s”不是数值，此处应填写一个数字，没有则填“-”") % {"found": reading.text}
+        )
+    return _check_rate(reading, rate)
+
+
+def _read(cell: Cell, *, signed: bool = False) -> Reading:
+    value = cell.value
+    if value is None:
+        return Reading(NONE)
+    if isinstance(value, str):
+        return _read_words(value.strip(), signed)
+    if isinstance(value, bool):
+        raise CellError("boolean", _("此处是逻辑值“%(found)s”，应为数字") % {"found": cell.text})
+    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
+        raise CellError(
+            "date", _("此处是日期“%(found)s”，应为数字；请把单元格格式改为文本或数值") % {"found": cell.text}
+        )
+    return _read_native(value, cell.number_format, signed)
+
+
+def _read_native(number: int | float | Decimal, number_format: str, signed: bool) -> Reading:
+    value = _FLOAT.create_decimal(repr(number)) if isinstance(number, float) else Decimal(number)
+    if not value.is_finite():
+        raise _unreadable(str(number))
+    percent = "%" in number_format
+    if "%" in _FORMAT_LITERALS.sub("", number_format):
+        value *= 100
+    value = _tidy(value, str(number), signed)
+    return Reading(NUMBER, value, percent=percent, text=f"{value:f}{'%' if percent else ''}")
+
+
+def _read_words(printed: str, signed: bool) -> Reading:
+    text = bare(printed).translate(_DASHES)
+    if _NO_TARGET.fullmatch(text):
+        return Reading(NONE, text=printed)
+    if text.upper() in _ERROR_VALUES:
+        raise CellError("formula_error", _("公式结果出错“%(found)s”，请改正后再导入") % {"found": printed})
+    if not re.search(r"\d", text):
+        return Reading(TEXT, text=printed)
+    if match := _REQUIREMENT_CELL.fullmatch(text):
+        return _read_requirement(match, printed, signed)
+    if _RANGE_CELL.fullmatch(text):
+        return Reading(TEXT, text=printed, cautions=(_caution_range(printed),))
+    if _VAGUE_CELL.fullmatch(text):
+        return Reading(TEXT, text=printed, cautions=(_caution_vague(printed),))
+    raise _unreadable(printed)
+
+
+def _read_requirement(match: re.Match, printed: str, signed: bool) -> Reading:
+    before, after = match["before"] or "", match["after"] or ""
+    comparators = set()
+    if before:
+        comparators.add("ge" if before in _AT_LEAST + _ABOVE else "le")
+    if after:
+        comparators.add("ge" if "以上" in after else "le")
+    if len(comparators) == 2:
+        raise _unreadable(printed)
+    number = Decimal(match["sign"] + match["number"].replace(",", ""))
+    return Reading(
+        NUMBER,
+        _tidy(number, printed, signed),
+        comparator="".join(comparators),
+        unit=match["unit"] or "",
+        percent=bool(match["percent"]),
+        text=printed,
+        cautions=(_caution_strict(printed),) if before in _ABOVE + _BELOW else (),
+    )
+
+
+def _tidy(value: Decimal, printed: str, signed: bool) -> Decimal:
+    """Check the size of a number and round it half up to ten decimals, without trailing zeros."""
+    digits = "".join(map(str, value.as_tuple().digits)).rstrip("0")
+    if abs(value) >= LIMIT or len(digits) > MAX_DIGITS:
+        raise CellError(
+            "too_large", _("“%(found)s”数值过大：须小于 100 亿，且不超过 15 位有效数字") % {"found": printed}
+        )
+    if value < 0 and not signed:
+        raise CellError("negative", _("“%(found)s”不能为负") % {"found": printed})
+    value = value.quantize(_STEP, ROUND_HALF_UP).normalize()
+    return value.quantize(Decimal(1)) if value.as_tuple().exponent > 0 else value + 0
+
+
+def _check_rate(reading: Reading, rate: bool | None) -> Reading:
+    caution = None
+    if reading.kind != NUMBER or rate is None:
+        return reading
+    if rate and not reading.percent and 0 < reading.value < 1:
+        caution = _("比率列中的“%(found)s”没有百分号，按 %(value)s%% 读取")
+    elif rate and reading.value > 100:
+        caution = _("比率“%(found)s”超过 100%%，请核对")
+    elif not rate and reading.percent:
+        caution = _("数量列中的“%(found)s”是百分数，按 %(value)s%% 读取")
+    if caution is None:
+        return reading
+    message = caution % {"found": reading.text, "value": f"{reading.value:f}"}
+    return replace(reading, cautions=(*reading.cautions, Caution("rate_scale", message)))
+
+
+def _unreadable(printed: str) -> CellError:
+    message = _("“%(found)s”无法识别，应为数字、“85%%以上”一类的要求、不含数字的文字，没有任务则填“-”")
+    return CellError("unreadable", message % {"found": printed})
+
+
+def _caution_range(printed: str) -> Caution:
+    return Caution("range", _("“%(found)s”是一个范围，按文字保留，不参与计算") % {"found": printed})
+
+
+def _caution_vague(printed: str) -> Caution:
+    return Caution("approximate", _("“%(found)s”不是确切的数值，按文字保留，不参与计算") % {"found": printed})
+
+
+def _caution_strict(printed: str) -> Caution:
+    return Caution("strict_bound", _("“%(found)s”按包含本数读取") % {"found": printed})

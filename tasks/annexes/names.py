@@ -1,0 +1,116 @@
+"""Comparing the words of official tables, where print breaks lines, widens digits and forgets brackets."""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_DECORATION = re.compile(r"[“”\"'‘’《》〈〉「」『』★☆◆◇●○■□▲△※*]")
+_LINE_BREAK = re.compile(r"[^\S\r\n]*[\r\n]\s*")
+# From the last opening bracket to the end, closed or not: print forgets and doubles brackets.
+_LAST_BRACKET = re.compile(r"\s*[(（]([^()（）]*)[)）]*\s*$")
+_TOWN_SUFFIX = re.compile(r"(街道|镇|乡)$")
+_TOTAL = re.compile(r"(全区|全市|区|市)?(合计|总计|小计|汇总|共计)|全区|全市")
+_NOTE = re.compile(r"[(\[]?(备注|附注|填表说明|填报说明|说明|注[:\d])")
+_UNIT_PART = re.compile(r"[\u4e00-\u9fff㎡]{1,4}|m²|m2")
+_NOT_A_UNIT = re.compile(r"占|含|试点|其中|不|以|按|为|新|的|累计|年度|全|各|级|类|项目|指标|任务")
+
+
+def half_width(text: str) -> str:
+    """Turn full-width letters, digits and signs into their ordinary forms."""
+    return text.translate(_HALF_WIDTH)
+
+
+def bare(text: str) -> str:
+    """Turn a text to half width and remove every blank and line break."""
+    return _INVISIBLE.sub("", half_width(text))
+
+
+def squash(text: str) -> str:
+    """Give the form in which two printed names are compared: bare, without quotes and marks such as ★."""
+    return _DECORATION.sub("", bare(text))
+
+
+def join_lines(text: str) -> str:
+    """Remove the line breaks of the print. Words of letters or digits keep a space between them; Chinese needs none."""
+
+    text = text.strip()
+
+    def join(line_break: re.Match) -> str:
+        around = text[line_break.start() - 1] + text[line_break.end()]
+        return " " if around.isascii() else ""
+
+    return _LINE_BREAK.sub(join, text)
+
+
+def split_brackets(text: str) -> tuple[str, list[str]]:
+    """Split the brackets off the end of a text: "床位（张）（新）" gives ("床位", ["张", "新"]).
+
+    A bracket that is the whole text stays.
+    """
+    brackets = []
+    text = text.rstrip()
+    while (match := _LAST_BRACKET.search(text)) and text[: match.start()].strip("(（ "):
+        if match[1].strip():
+            brackets.insert(0, match[1].strip())
+        text = text[: match.start()]
+    return text, brackets
+
+
+def indicator_key(text: str) -> str:
+    """Give the form in which indicator names are compared: squashed, without the brackets at the end."""
+    return split_brackets(squash(text))[0]
+
+
+def is_unit(text: str) -> bool:
+    """Tell whether the words of a header's bracket are a unit (张, 人/年, %) rather than a note (占床位数)."""
+    text = bare(text)
+    if text in {"%", "‰"}:
+        return True
+    return all(_UNIT_PART.fullmatch(part) for part in text.split("/")) and not _NOT_A_UNIT.search(text)
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """Split a printed header into the indicator's name and its unit, "" where it has none.
+
+    The name keeps its quotes and loses its line breaks, blanks, marks and the brackets at its end.
+    """
+    name, brackets = split_brackets(_INVISIBLE.sub("", text))
+    candidates = [re.sub(r"^(计量)?单位[:：]", "", bracket) for bracket in brackets]
+    unit = next((bare(candidate) for candidate in candidates if is_unit(candidate)), "")
+    return name.strip("★☆◆◇●○■□▲△※*"), unit
+
+
+def match_town(text: str, towns: Sequence[tuple[str, str]]) -> str | None:
+    """Give the code of the town that a printed name means, or None when it is none of them or could be two.
+
+    `towns` holds (code, full name). 街道 or 镇 may be missing from the print, but not be another.
+    """
+    printed = squash(text)
+    names = [(code, squash(name)) for code, name in towns]
+    exact = [code for code, name in names if name == printed]
+    found = exact or [code for code, name in names if _TOWN_SUFFIX.sub("", name) == printed]
+    return found[0] if len(found) == 1 else None
+
+
+def looks_like_town(text: str) -> bool:
+    """Tell whether a printed name ends as the full names of streets and towns do."""
+    return bool(re.fullmatch(r"[\u4e00-\u9fff]{1,8}(街道|镇|乡)", squash(text)))
+
+
+def is_total(text: str) -> bool:
+    """Tell whether a row's name says that it adds up the others."""
+    return bool(_TOTAL.fullmatch(squash(text)))
+
+
+def is_note(text: str) -> bool:
+    """Tell whether a text begins as a remark below a table does."""
+    return bool(_NOTE.match(squash(text)))
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Give the name most like this one, to suggest it in a message; None when nothing is near."""
+    by_key = {squash(other): other for other in names}
+    found = difflib.get_close_matches(squash(name), by_key, n=1, cutoff=0.6)
+    return by_key[found[0]] if found else None

@@ -1,0 +1,122 @@
+"""Comparing printed names."""
+
+import pytest
+
+from tasks.annexes import names
+
+TOWNS = [("310113003", "友谊路街道"), ("310113104", "月浦镇"), ("310105011", "北新泾街道"), ("310105102", "新泾镇")]
+
+
+@pytest.mark.parametrize(
+    ("text", "squashed"),
+    [
+        ("新增“养老\n院+互联网\n医院”（家）", "新增养老院+互联网医院(家)"),
+        ("★ 合　　计", "合计"),
+        ("《办法》：１２％", "办法:12%"),
+    ],
+)
+def test_squash_removes_blanks_quotes_and_marks_and_narrows(text, squashed):
+    assert names.squash(text) == squashed
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("工作\n\n要求", "工作要求"),
+        ("为1000户特殊困难老年人 \r\n家庭", "为1000户特殊困难老年人家庭"),
+        ("a\nb\nc", "a b c"),
+        ("保留 空格\n", "保留 空格"),
+    ],
+)
+def test_line_breaks_between_chinese_join_without_a_blank(text, joined):
+    assert names.join_lines(text) == joined
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "brackets"),
+    [
+        ("新增2家示范睦邻点(罗店镇)", "新增2家示范睦邻点", ["罗店镇"]),
+        ("建设（逸仙养老院、怡景养老院））", "建设", ["逸仙养老院、怡景养老院"]),
+        ("新增（（淞南镇养老院）", "新增", ["淞南镇养老院"]),
+        ("床位（张）（新）", "床位", ["张", "新"]),
+        ("床位（张", "床位", ["张"]),
+        ("落实（三节）慰问", "落实（三节）慰问", []),
+        ("（说明）", "（说明）", []),
+    ],
+)
+def test_brackets_at_the_end_are_split_off_even_unbalanced(text, name, brackets):
+    assert names.split_brackets(text) == (name, brackets)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "unit"),
+    [
+        ("新增“养老\n院+互联网\n医院”（家）", "新增“养老院+互联网医院”", "家"),
+        ("护理型床位\n（占养老机构床位数）", "护理型床位", ""),
+        ("认知障碍友好社区建设（试点-三年为一周期）", "认知障碍友好社区建设", ""),
+        ("新增居家环境适老化改造 （户）", "新增居家环境适老化改造", "户"),
+        ("养老护理员技能等级持证率", "养老护理员技能等级持证率", ""),
+        ("社区养老服务设施面积(平方米/千人)", "社区养老服务设施面积", "平方米/千人"),
+        ("★持证率（％）", "持证率", "%"),
+        ("养老床位（单位：张）", "养老床位", "张"),
+        ("机构（含长照）（家）", "机构", "家"),
+    ],
+)
+def test_a_header_is_a_name_and_a_unit(text, name, unit):
+    assert names.split_unit(text) == (name, unit)
+
+
+def test_an_indicator_is_the_same_with_other_quotes_breaks_and_unit():
+    printed = ["新增“养老\n院+互联网\n医院”（家）", '新增"养老院+互联网医院"', "新增养老院＋互联网医院（个）"]
+
+    assert {names.indicator_key(text) for text in printed} == {"新增养老院+互联网医院"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("友谊路街道", "310113003"),
+        ("友谊路", "310113003"),
+        ("友 谊 路\n街道", "310113003"),
+        ("月浦", "310113104"),
+        ("新泾", "310105102"),
+        ("北新泾", "310105011"),
+        ("月浦街道", None),
+        ("月", None),
+        ("", None),
+        ("园区", None),
+    ],
+)
+def test_towns_match_with_or_without_their_suffix(printed, code):
+    assert names.match_town(printed, TOWNS) == code
+
+
+def test_a_name_that_could_be_two_towns_is_none_of_them():
+    towns = [("1", "城关街道"), ("2", "城关镇")]
+
+    assert [names.match_town(text, towns) for text in ("城关", "城关镇")] == [None, "2"]
+
+
+@pytest.mark.parametrize("text", ["合计", "合    计", "总 计", "小计", "全区", "全市", "汇总", "全区合计"])
+def test_totals(text):
+    assert names.is_total(text)
+
+
+@pytest.mark.parametrize("text", ["合计镇", "友谊路街道", "", "全区域"])
+def test_what_is_no_total(text):
+    assert not names.is_total(text)
+
+
+@pytest.mark.parametrize("text", ["备注：1.以上", "（说明：养老床位", "注：", "备 注", "注1"])
+def test_notes(text):
+    assert names.is_note(text)
+
+
+def test_a_name_beginning_like_a_note_is_none():
+    assert not names.is_note("注册护士数")
+
+
+def test_nearest_suggests_a_like_name_or_nothing():
+    towns = [name for _code, name in TOWNS]
+
+    assert [names.nearest(text, towns) for text in ("友宜路街道", "浦东")] == ["友谊路街道", None]
