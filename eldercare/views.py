@@ -43,6 +43,12 @@ def _examples() -> dict:
             SimpleNamespace(value="accepted", label=_("已通过")),
             SimpleNamespace(value="returned", label=_("已退回")),
         ],
+        "sheet": [
+            SimpleNamespace(value="changed", label=_("未保存"), typed="80"),
+            SimpleNamespace(value="saved", label=_("已保存"), typed="75"),
+            SimpleNamespace(value="warning", label=_("比上次少，请核对"), typed="60"),
+            SimpleNamespace(value="error", label=_("不是数字"), typed="8o"),
+        ],
         "as_of": dt.date(2024, 9, 30),
         "known_on": dt.date(2024, 10, 20),
         "quarters": [
