@@ -20,7 +20,7 @@ from scoring.facts import (
     capped,
     round_points,
 )
-from scoring.rule_json import Rule, plain
+from scoring.rule_json import Rule, plain, wrong
 from scoring.rule_words import amount, joined, missing_words, named
 
 HOLDS = {"ge": ge, "gt": gt, "le": le, "lt": lt}
@@ -92,6 +92,11 @@ class Bands(Rule):
     kind = "bands"
     bands: tuple[Band, ...]
     part: str = ""
+
+    def __post_init__(self):
+        for at, band in enumerate(self.bands):
+            if None not in (band.low, band.high) and band.low > band.high:
+                raise wrong(f"bands[{at}].high", plain(band.high))
 
     @property
     def parts(self):
