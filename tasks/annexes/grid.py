@@ -29,8 +29,8 @@ MAX_MERGED = 1_000_000
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-_MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
-_UNCOMPUTED = re.compile(rb"<c ([^>]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell [^<>]*?ref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']""")
+_UNCOMPUTED = re.compile(rb"<c ([^<>]*)>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _REFERENCE = re.compile(rb'\br="([A-Z]+[0-9]+)"')
 
 
@@ -194,11 +194,10 @@ def _inspect(data: bytes) -> None:
         if "xl/workbook.xml" not in archive.namelist():
             raise GridError("unsupported", _("不支持这种文件；请另存为 .xlsx 或 .csv 后再导入"))
         for part in parts:
-            if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-                _inspect_sheet(archive.read(part))
+            _inspect_part(archive.read(part))
 
 
-def _inspect_sheet(xml: bytes) -> None:
+def _inspect_part(xml: bytes) -> None:
     area = 0
     for ref in _MERGED.findall(xml):
         left, top, right, bottom = range_boundaries(ref.decode())

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _DECORATION = re.compile(r"[“”\"'‘’《》〈〉「」『』★☆◆◇●○■□▲△※*]")
-_LINE_BREAK = re.compile(r"[^\S\r\n]*[\r\n]\s*")
 # From the last opening bracket to the end, closed or not: print forgets and doubles brackets.
-_LAST_BRACKET = re.compile(r"\s*[(（]([^()（）]*)[)）]*\s*$")
+_LAST_BRACKET = re.compile(r"[(（]([^()（）]*)[)）]*$")
 _TOWN_SUFFIX = re.compile(r"(街道|镇|乡)$")
 _TOTAL = re.compile(r"(全区|全市|区|市)?(合计|总计|小计|汇总|共计)|全区|全市")
 _NOTE = re.compile(r"[(\[]?(备注|附注|填表说明|填报说明|说明|注[:\d])")
@@ -34,14 +33,10 @@ def squash(text: str) -> str:
 
 def join_lines(text: str) -> str:
     """Remove the line breaks of the print. Words of letters or digits keep a space between them; Chinese needs none."""
-
-    text = text.strip()
-
-    def join(line_break: re.Match) -> str:
-        around = text[line_break.start() - 1] + text[line_break.end()]
-        return " " if around.isascii() else ""
-
-    return _LINE_BREAK.sub(join, text)
+    joined = ""
+    for line in filter(None, map(str.strip, text.splitlines())):
+        joined += " " + line if joined and (joined[-1] + line[0]).isascii() else line
+    return joined
 
 
 def split_brackets(text: str) -> tuple[str, list[str]]:
@@ -54,7 +49,7 @@ def split_brackets(text: str) -> tuple[str, list[str]]:
     while (match := _LAST_BRACKET.search(text)) and text[: match.start()].strip("(（ "):
         if match[1].strip():
             brackets.insert(0, match[1].strip())
-        text = text[: match.start()]
+        text = text[: match.start()].rstrip()
     return text, brackets
 
 

@@ -26,7 +26,7 @@ _LABEL = (
     rf"|(?:\d{{4}}\s*年\s*)?(?:\d{{1,2}}\s*月?\s*[-—~～至]+\s*)?{_MONTH}"
 )
 # A label begins the cell, a line or a sentence and ends with a colon; 4月 in the middle of the words is no label.
-_LABELLED = re.compile(rf"(?<![^\n；;。])\s*({_LABEL})\s*[:：]")
+_LABELLED = re.compile(rf"(?<![^\n；;。])[^\S\n]*({_LABEL})\s*[:：]")
 
 
 @dataclass(frozen=True)
