@@ -9,10 +9,14 @@ from django.db import DatabaseError, connection
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tasks.lights import Light
+
+# The sign-in page has the language switch, too.
+set_language = login_not_required(i18n.set_language)
 
 
 @never_cache
