@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class TasksConfig(AppConfig):
     name = "tasks"
     verbose_name = _("任务与指标")
+
+    def ready(self):
+        from tasks.resources import register_annexes
+
+        register_annexes()

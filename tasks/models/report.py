@@ -1,7 +1,6 @@
 """The ledger of reports: rows are added, never changed or deleted."""
 
 import datetime as dt
-from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import District, Town
+from tasks.formats import number
 from tasks.models.indicator import FIGURE, Indicator
 from tasks.models.programme import Period, Task
 
@@ -163,9 +163,13 @@ class Report(LedgerRow):
         return self.indicator or self.task
 
     @property
-    def rate(self) -> Decimal | None:
-        """The exact rate in percent where numerator and denominator are known, else the value."""
-        return self.numerator * 100 / self.denominator if self.denominator else self.value
+    def told(self) -> str:
+        """What was reported, for people: `6`, `86.2%（50 ÷ 58）`, `推进中 60%`."""
+        if self.task_id:
+            return f"{self.get_state_display()} {number(self.percent)}%"
+        if self.denominator:
+            return f"{number(self.value)}%（{number(self.numerator)} ÷ {number(self.denominator)}）"
+        return number(self.value) + ("%" if self.indicator.is_rate else "")
 
 
 class Decision(LedgerRow):

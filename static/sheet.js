@@ -1,0 +1,44 @@
+// The entry sheet: the row tells what the server said of it, and says so when the server could not be reached.
+"use strict";
+
+const sheet = document.getElementById("sheet");
+
+function paint(row) {
+  const cell = row.querySelector(".sheet-state");
+  row.classList.remove("is-error", "is-warning", "is-saved", "is-changed");
+  if (cell && cell.dataset.state) row.classList.add(`is-${cell.dataset.state}`);
+}
+
+sheet.addEventListener("input", (event) => {
+  const row = event.target.closest("tr");
+  if (row) row.classList.add("is-changed");
+});
+
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const row = event.target.closest ? event.target.closest("tr[id^=line-]") : null;
+  if (row) paint(row);
+});
+
+// An expired session answers with the sign-in page: that must not be written into a cell.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.responseURL.includes("/accounts/login")) {
+    event.detail.shouldSwap = false;
+    event.detail.isError = true;
+    window.alert(sheet.dataset.expired);
+  }
+});
+
+// Enter and the arrow keys move between the cells of a column.
+sheet.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, Enter: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.target.tagName !== "INPUT" || event.target.type !== "text") return;
+  event.preventDefault();
+  const cells = [...sheet.querySelectorAll("input[type=text]")];
+  const next = cells[cells.indexOf(event.target) + step];
+  if (next) next.focus();
+});
+
+// Choosing another quarter or town goes to its page.
+document.querySelector("[data-goto]").addEventListener("submit", (event) => {
+  event.target.action = event.target.querySelector("[data-goto-path]").value;
+});

@@ -1,0 +1,166 @@
+"""Lights at a date, for indicators in towns and for tasks."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import NamedTuple
+
+from tasks.figures import Line, Owed, Standing, first_met, standing_figures, standing_states, targets_in_force
+from tasks.lights import Light, light
+from tasks.models import Indicator, Programme, Task
+from tasks.plans import planned_share
+
+HUNDRED = Decimal(100)
+ZERO = Decimal(0)
+
+
+class Moment(NamedTuple):
+    """The two dates of every question: what stood on `as_of`, as known on `known_on` (None: by now)."""
+
+    as_of: dt.date
+    known_on: dt.date | None = None
+
+
+class Schedule(NamedTuple):
+    """When something is due and the percents planned at quarter ends on the way."""
+
+    due_on: dt.date
+    checkpoints: dict[dt.date, Decimal]
+
+    def planned(self, programme: Programme, on: dt.date, *, flat: bool = False) -> Decimal:
+        return planned_share(on, year=programme.year, due_on=self.due_on, checkpoints=self.checkpoints, flat=flat)
+
+
+class Entry(NamedTuple):
+    """One indicator in one town at a date."""
+
+    owed: Owed | None
+    standings: list[Standing]
+    planned: Decimal
+    light: Light
+
+    @property
+    def actual(self) -> Decimal | None:
+        return self.standings[-1].value if self.standings else None
+
+
+NO_STANDINGS: list[Standing] = []
+
+
+def schedules(programme: Programme) -> tuple[dict[int, Schedule], dict[int, Schedule]]:
+    """The schedules of all tasks and of all indicators by primary key (3 queries).
+
+    An indicator follows the first task that it is linked to; without one it is due at the programme's year end.
+    """
+    tasks = list(Task.objects.filter(programme=programme).prefetch_related("milestones"))
+    by_task = {
+        task.pk: Schedule(
+            task.due_on,
+            {m.due_on: m.planned_percent for m in task.milestones.all() if m.planned_percent is not None},
+        )
+        for task in tasks
+    }
+    by_indicator: dict[int, Schedule] = {}
+    links = Task.indicators.through.objects.filter(task__programme=programme).order_by("task__number")
+    for task_id, indicator_id in links.values_list("task_id", "indicator_id"):
+        by_indicator.setdefault(indicator_id, by_task[task_id])
+    return by_task, by_indicator
+
+
+class Board:
+    """All entries of a programme at a moment, loaded in a fixed number of queries.
+
+    `user` narrows figures and targets to what that user may see (None: everything, for commands), `town` to one town.
+    """
+
+    def __init__(self, programme: Programme, moment: Moment, *, user=None, town=None):
+        self.programme, self.moment = programme, moment
+        self.indicators = list(Indicator.objects.filter(programme=programme))
+        only = {"town": town} if town else {}
+        self.figures = standing_figures(programme, **moment._asdict(), user=user, **only)
+        self.targets = targets_in_force(programme, known_on=moment.known_on, user=user)
+        self.by_task, self._by_indicator = schedules(programme)
+        self._planned: dict[tuple[int, bool], Decimal] = {}
+
+    def entry(self, indicator: Indicator, town_id: int | None) -> Entry:
+        line: Line = (indicator.pk, town_id)
+        return self._entry(indicator, self.targets.get(line), self.figures.get(line, NO_STANDINGS))
+
+    def schedule(self, indicator: Indicator) -> Schedule:
+        return self._by_indicator.get(indicator.pk) or Schedule(self.programme.ends_on, {})
+
+    def _entry(self, indicator: Indicator, owed: Owed | None, standings: list[Standing]) -> Entry:
+        target = owed.value if owed else None
+        lower = owed.lower_is_better if owed else indicator.lower_is_better
+        planned = self._share(indicator, lower)
+        colour = light(
+            on=self.moment.as_of,
+            actual=standings[-1].value if standings else None,
+            target=target,
+            lower_is_better=lower,
+            due_on=self.schedule(indicator).due_on,
+            planned=planned,
+            first_met=first_met(standings, target, lower),
+            behind_threshold=self.programme.behind_threshold,
+        )
+        return Entry(owed, standings, planned, colour)
+
+    def _share(self, indicator: Indicator, lower: bool) -> Decimal:
+        flat = indicator.is_rate or lower
+        key = (indicator.pk, flat)
+        if key not in self._planned:
+            schedule = self.schedule(indicator)
+            self._planned[key] = schedule.planned(self.programme, self.moment.as_of, flat=flat)
+        return self._planned[key]
+
+
+def district_actual(indicator: Indicator, standings: list[Standing]) -> Decimal | None:
+    """The towns' latest figures added up: counts are summed, a rate is Σ numerator ÷ Σ denominator, never a mean.
+
+    None where nothing is reported, or where a rate came without its numerator and denominator.
+    """
+    if not standings or indicator.aggregation == Indicator.Aggregation.LATEST:
+        return None
+    if indicator.aggregation == Indicator.Aggregation.SUM:
+        return sum((standing.value for standing in standings), ZERO)
+    if any(standing.denominator is None for standing in standings):
+        return None
+    return sum(s.numerator for s in standings) * 100 / sum(s.denominator for s in standings)
+
+
+class TaskEntry(NamedTuple):
+    """One task at a date: what the district (or one town) reported of it."""
+
+    task: Task
+    standings: list[Standing]
+    planned: Decimal
+    light: Light
+
+    @property
+    def percent(self) -> Decimal | None:
+        return self.standings[-1].value if self.standings else None
+
+    @property
+    def planned_percent(self) -> Decimal:
+        return self.planned * 100
+
+
+def task_entries(programme: Programme, tasks: list[Task], moment: Moment, *, town_id: int | None = None):
+    """The tasks with their lights, from the district's own reports or from one town's (3 queries)."""
+    by_task, _ = schedules(programme)
+    states = standing_states(programme, **moment._asdict(), town=town_id)
+    return [task_entry(programme, task, by_task[task.pk], states.get((task.pk, town_id), []), moment) for task in tasks]
+
+
+def task_entry(programme, task, schedule: Schedule, standings: list[Standing], moment: Moment) -> TaskEntry:
+    planned = schedule.planned(programme, moment.as_of)
+    colour = light(
+        on=moment.as_of,
+        actual=standings[-1].value if standings else None,
+        target=HUNDRED,
+        lower_is_better=False,
+        due_on=schedule.due_on,
+        planned=planned,
+        first_met=first_met(standings, HUNDRED, False),
+        behind_threshold=programme.behind_threshold,
+    )
+    return TaskEntry(task, standings, planned, colour)

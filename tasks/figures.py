@@ -1,0 +1,111 @@
+"""What stands at a date: accepted figures, states and targets, as facts without models (one query each)."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import NamedTuple
+
+from tasks.lights import Met, is_met
+from tasks.models import Programme, Report, Target
+
+Line = tuple[int, int | None]  # primary keys of an indicator (or task) and of a town, None for the district
+
+
+class Standing(NamedTuple):
+    """The revision that stands for one line in one period; `value` is a figure, or a task's percent."""
+
+    report: int
+    period_start: dt.date
+    period_end: dt.date
+    value: Decimal
+    as_at: dt.date
+    stated: bool
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    state: str = ""
+
+
+class Owed(NamedTuple):
+    """A target in force: `value` is None for one in words."""
+
+    comparator: str
+    value: Decimal | None
+    text: str
+
+    @property
+    def lower_is_better(self) -> bool:
+        return self.comparator == Target.Comparator.LE
+
+
+def standing_figures(
+    programme: Programme, *, as_of: dt.date, known_on: dt.date | None = None, user=None, **only
+) -> dict[Line, list[Standing]]:
+    """The accepted figures of each indicator and town, one for each period in order (design: "Two dates").
+
+    Within a period the highest revision dated up to `as_of` stands. `user` narrows to what that user may see;
+    `only` are further filters on reports.
+    """
+    rows = _accepted(programme, as_of, known_on, user).filter(indicator__isnull=False, **only)
+    found = rows.values_list(
+        "indicator_id", "town_id", "id", "period__starts_on", "period__ends_on",
+        "value", "as_at", "as_at_stated", "numerator", "denominator",
+    )  # fmt: skip
+    lines: dict[Line, list[Standing]] = {}
+    for indicator, town, report, starts_on, ends_on, value, as_at, stated, numerator, denominator in found:
+        exact = numerator * 100 / denominator if denominator else value
+        standing = Standing(report, starts_on, ends_on, exact, as_at, stated, numerator, denominator)
+        _add(lines.setdefault((indicator, town), []), standing)
+    return lines
+
+
+def standing_states(
+    programme: Programme, *, as_of: dt.date, known_on: dt.date | None = None, user=None, **only
+) -> dict[Line, list[Standing]]:
+    """The accepted states of each task and town (None: the district's own), one for each period in order."""
+    rows = _accepted(programme, as_of, known_on, user).filter(task__isnull=False, **only)
+    found = rows.values_list(
+        "task_id", "town_id", "id", "period__starts_on", "period__ends_on", "percent", "as_at", "as_at_stated", "state"
+    )
+    lines: dict[Line, list[Standing]] = {}
+    for task, town, report, starts_on, ends_on, percent, as_at, stated, state in found:
+        standing = Standing(report, starts_on, ends_on, percent, as_at, stated, state=state)
+        _add(lines.setdefault((task, town), []), standing)
+    return lines
+
+
+def targets_in_force(programme: Programme, *, known_on: dt.date | None = None, user=None) -> dict[Line, Owed]:
+    """The target of each indicator and town; a target taken away is not there."""
+    targets = Target.objects.filter(indicator__programme=programme).current(known_on)
+    if user:
+        targets = targets.visible_to(user)
+    rows = targets.exclude(comparator=Target.Comparator.NONE)
+    return {
+        (indicator, town): Owed(comparator, value, text)
+        for indicator, town, comparator, value, text in rows.values_list(
+            "indicator_id", "town_id", "comparator", "value", "text"
+        )
+    }
+
+
+def first_met(standings: list[Standing], target: Decimal | None, lower_is_better: bool) -> Met | None:
+    """The first standing revision that meets the target."""
+    if target is None:
+        return None
+    for standing in standings:
+        if is_met(standing.value, target, lower_is_better):
+            return Met(standing.as_at, standing.stated, standing.period_start, standing.period_end)
+    return None
+
+
+def _accepted(programme, as_of, known_on, user):
+    reports = Report.objects.filter(district=programme.district_id, period__programme=programme)
+    if user:
+        reports = reports.visible_to(user)
+    return reports.accepted(as_of=as_of, known_on=known_on).order_by("period__starts_on", "revision")
+
+
+def _add(standings: list[Standing], standing: Standing) -> None:
+    """A later revision of the same period takes the earlier one's place."""
+    if standings and standings[-1].period_start == standing.period_start:
+        standings[-1] = standing
+    else:
+        standings.append(standing)

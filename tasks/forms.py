@@ -1,0 +1,119 @@
+"""Forms of the tasks pages: they validate; what they save goes through tasks/reporting.py."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tasks import entry, evidence
+from tasks.lights import Light
+from tasks.models import Report, Task
+
+
+class TaskFilter(forms.Form):
+    """What the task list is narrowed to."""
+
+    q = forms.CharField(label=gettext_lazy("关键词"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("项目类别"), required=False)
+    light = forms.ChoiceField(label=gettext_lazy("亮灯"), required=False)
+
+    def __init__(self, data, *, entries):
+        super().__init__(data)
+        categories = dict.fromkeys(entry.task.category for entry in entries)
+        self.fields["category"].choices = [("", _("全部类别")), *((c, c) for c in categories)]
+        self.fields["light"].choices = [("", _("全部亮灯")), *Light.choices]
+
+    def narrow(self, entries):
+        """The entries that match; a choice that does not exist narrows nothing."""
+        self.is_valid()
+        wanted = self.cleaned_data
+        return [
+            e
+            for e in entries
+            if wanted.get("q", "") in f"{e.task.number} {e.task.title}"
+            and wanted.get("category", "") in ("", e.task.category)
+            and wanted.get("light", "") in ("", e.light)
+        ]
+
+
+class ManyFiles(forms.FileField):
+    """Several files, each checked as evidence."""
+
+    widget = type("ManyFilesInput", (forms.ClearableFileInput,), {"allow_multiple_selected": True})
+
+    def clean(self, data, initial=None):
+        files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
+        problems = []
+        for file in files:
+            try:
+                evidence.check(file)
+            except evidence.EvidenceError as error:
+                problems.append(str(error))
+        if problems:
+            raise forms.ValidationError(problems)
+        return files
+
+
+class LogForm(forms.Form):
+    """A quarter's progress of one task, as bureau staff log it."""
+
+    period = forms.ChoiceField(label=gettext_lazy("填报期"))
+    state = forms.ChoiceField(label=gettext_lazy("状态"), choices=[("", gettext_lazy("请选择")), *Report.State.choices])
+    percent = forms.CharField(
+        label=gettext_lazy("完成比例（%）"),
+        required=False,
+        help_text=gettext_lazy("截至期末的累计完成比例；“未启动”按 0、“已完成”按 100 记"),
+    )
+    words = forms.CharField(
+        label=gettext_lazy("情况说明"), required=False, max_length=entry.MAX_WORDS, widget=forms.Textarea({"rows": 3})
+    )
+    as_at = forms.CharField(
+        label=gettext_lazy("数据日期"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=gettext_lazy("不填则按期末计"),
+    )
+    files = ManyFiles(label=gettext_lazy("佐证材料"), required=False, help_text=gettext_lazy("可选，可多选"))
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, periods, seen, oversized=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.periods = {period.label: period for period in periods}
+        self.oversized = oversized
+        self.fields["period"].choices = [(label, period.name) for label, period in self.periods.items()]
+        self.initial["seen"] = " ".join(f"{label}:{revision}" for label, revision in seen.items())
+
+    def clean_period(self):
+        return self.periods[self.cleaned_data["period"]]
+
+    def clean_as_at(self):
+        period = self.cleaned_data.get("period")
+        try:
+            return entry.read_as_at(self.cleaned_data["as_at"], period) if period else None
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean(self):
+        values = super().clean()
+        for name in self.oversized:
+            self.add_error("files", evidence.too_large(name))
+        typed = {name: self.data.get(name, "") for name in entry.TASK_FIELDS}
+        checked = entry.check(Task(), typed)
+        for name, message in checked.errors.items():
+            if not self.has_error(name):
+                self.add_error(name, message)
+        if checked.entry:
+            values["percent"] = checked.entry.percent
+        period = values.get("period")
+        values["seen"] = self._seen().get(period.label, 0) if period else 0
+        return values
+
+    def see(self, report: Report):
+        """The reader has now been told of this revision: the next submit comes after it."""
+        seen = self._seen() | {report.period.label: report.revision}
+        self.data = self.data.copy()
+        self.data["seen"] = " ".join(f"{label}:{revision}" for label, revision in seen.items())
+
+    def _seen(self) -> dict[str, int]:
+        pairs = (pair.partition(":") for pair in self.data.get("seen", "").split())
+        return {label: int(revision) for label, _, revision in pairs if revision.isdigit()}

@@ -1,0 +1,137 @@
+"""One way in for official tables: read the grid, run it through a resource, write all or nothing.
+
+The preview is the real run, rolled back. Each kind of table is an `Annex`; an app adds its own with `register`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import tablib
+from django.db import transaction
+from django.utils.translation import gettext as _
+from import_export import resources
+from import_export.results import RowResult
+
+from tasks.annexes.grid import Cell, Grid, GridError, read_grids
+from tasks.annexes.problems import ERROR, Problem, error
+from tasks.annexes.recognise import recognise
+from tasks.models import Period, Programme
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an import is for. `period` is set for progress; `by` is None on the command line."""
+
+    programme: Programme
+    period: Period | None = None
+    by: object = None
+    create_indicators: bool = False
+    document: str = ""
+    reason: str = ""
+
+
+@dataclass
+class Table:
+    """A recognised table: rows as mappings for a resource, each with the cell it comes from, and all problems found."""
+
+    rows: list[dict] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, cell: Cell, **row) -> None:
+        self.rows.append(row)
+        self.cells.append(cell)
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A kind of table: `read` turns grids into a Table, and `resource` writes its rows."""
+
+    read: Callable[[Sequence[Grid], Context], Table]
+    resource: type[resources.Resource]
+
+
+@dataclass
+class Outcome:
+    """What an import did, or would do: counts of rows, and problems by sheet and cell."""
+
+    programme: str
+    kind: str | None = None
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    applied: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.level == ERROR]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.level != ERROR]
+
+    def as_json(self) -> dict:
+        """The JSON of `import_annex` (design, section 5)."""
+        return {
+            "kind": self.kind,
+            "programme": self.programme,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "applied": self.applied,
+            "errors": [problem.as_json() for problem in self.errors],
+            "warnings": [problem.as_json() for problem in self.warnings],
+        }
+
+
+KINDS: dict[str, Annex] = {}
+
+
+def register(kind: str, annex: Annex) -> None:
+    KINDS[kind] = annex
+
+
+def import_annex(source: Path | bytes, context: Context, *, kind: str | None = None, dry_run: bool = False) -> Outcome:
+    """Read an official table and write its rows, unless it has errors or `dry_run` is set; then nothing is written.
+
+    Without a `kind` the table's headers tell it; with a period an allocation's shape is progress.
+    """
+    outcome = Outcome(context.programme.slug, kind)
+    try:
+        grids = read_grids(source)
+    except GridError as refused:
+        outcome.problems += refused.problems
+        return outcome
+    outcome.kind = kind or ("progress" if context.period else recognise(grids))
+    if outcome.kind is None:
+        message = _("无法识别这是哪一种表：应为任务清单、指标分解表、评分细则或进展表。请核对表头，或指明类型。")
+        outcome.problems.append(Problem("", "", "", "unknown_kind", message))
+        return outcome
+    annex = KINDS[outcome.kind]
+    with transaction.atomic():
+        table = annex.read(grids, context)
+        outcome.problems += table.problems
+        if not outcome.errors:
+            _run(annex, table, context, outcome)
+        if outcome.errors or dry_run:
+            transaction.set_rollback(True)
+    outcome.applied = not (outcome.errors or dry_run)
+    return outcome
+
+
+def _run(annex: Annex, table: Table, context: Context, outcome: Outcome) -> None:
+    dataset = tablib.Dataset()
+    dataset.dict = table.rows
+    result = annex.resource(context).import_data(dataset, use_transactions=False)
+    for failed in [result.base_errors, *(errors for _number, errors in result.row_errors())]:
+        if failed:
+            raise failed[0].error  # a fault of ours, not of the table: those are Problems
+    for invalid in result.invalid_rows:
+        cell = table.cells[invalid.number - 1]
+        outcome.problems += [error(cell, "invalid", message) for message in invalid.error.messages]
+    counts = result.totals
+    outcome.created = counts[RowResult.IMPORT_TYPE_NEW]
+    outcome.updated = counts[RowResult.IMPORT_TYPE_UPDATE]
+    outcome.unchanged = counts[RowResult.IMPORT_TYPE_SKIP]

@@ -1,0 +1,198 @@
+"""Submitting, logging, accepting and returning reports. Every function is one transaction and writes to the ledger."""
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from districts.models import Town
+from tasks import evidence
+from tasks.models import Decision, Draft, Indicator, Period, Report, Submission, Task
+
+
+class ReportingError(Exception):
+    """What was asked can't be done; the message is for people."""
+
+
+class Conflict(ReportingError):
+    """Somebody else was first: `reports` are the newer revisions that they wrote."""
+
+    def __init__(self, reports: Sequence[Report]):
+        self.reports = reports
+        super().__init__(_("这些内容已被他人更新，请核对后再提交。"))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line to report: a figure of an indicator, or the state of a task. `as_at` is the day the reporter stated."""
+
+    subject: Indicator | Task
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    state: str = ""
+    percent: Decimal | None = None
+    words: str = ""
+    as_at: dt.date | None = None
+
+    @property
+    def line(self) -> int:
+        return line_of(self.subject)
+
+
+def line_of(subject: Indicator | Task) -> int:
+    """The ledger's number of what a row is about: an indicator's key, or a task's key below zero."""
+    return subject.pk if isinstance(subject, Indicator) else -subject.pk
+
+
+def new_key() -> str:
+    """An idempotency key for one submit."""
+    return secrets.token_urlsafe(24)
+
+
+@transaction.atomic
+def submit(
+    *,
+    period: Period,
+    town: Town | None,
+    entries: Sequence[Entry],
+    by,
+    key: str,
+    source: str = Submission.Source.ENTERED,
+    seen: Mapping[int, int] | None = None,
+    at: dt.datetime | None = None,
+) -> Submission:
+    """Write the entries as new revisions, together; a key that was sent before returns what it wrote then.
+
+    `seen` maps lines to the highest revision the reporter had before them (0: none); where the ledger holds a newer one
+    nothing is written and Conflict names it. Raises ReportingError when the period does not take reports.
+    """
+    Period.objects.select_for_update().get(pk=period.pk)  # one submit at a time, so that revisions are numbered once
+    if earlier := Submission.objects.filter(key=key).first():
+        return _same_submission(earlier, period, town)
+    at = at or timezone.now()
+    if source != Submission.Source.IMPORTED and not period.is_open(timezone.localdate(at)):
+        raise ReportingError(_("%(period)s未开放填报或已关闭。") % {"period": period.name})
+    revisions = _revisions(period, town)
+    if seen is not None:
+        _refuse_stale(
+            period, town, {line: revision for line, revision in seen.items() if revisions.get(line, 0) > revision}
+        )
+    district = period.programme.district
+    submission = Submission.objects.create(
+        district=district, period=period, town=town, key=key, source=source, at=at, by=by
+    )
+    reports = [_report(entry, submission, revisions.get(entry.line, 0) + 1) for entry in entries]
+    Report.objects.bulk_create(reports)
+    _take_drafts(submission, reports)
+    return submission
+
+
+def accept(*, reports: Iterable[Report], by, at: dt.datetime | None = None) -> list[Decision]:
+    """Accept the reports, all or none. Raises ReportingError when one is decided already or replaced by a newer one."""
+    return _decide(reports, by, Decision.Outcome.ACCEPTED, "", at)
+
+
+def return_(*, reports: Iterable[Report], by, reason: str, at: dt.datetime | None = None) -> list[Decision]:
+    """Return the reports to their town with a reason, all or none. Raises ReportingError as `accept`, or without reason."""
+    if not reason.strip():
+        raise ReportingError(_("退回必须填写原因。"))
+    return _decide(reports, by, Decision.Outcome.RETURNED, reason.strip(), at)
+
+
+@transaction.atomic
+def log_task(*, period: Period, entry: Entry, by, key: str, seen: int, files: Iterable = ()) -> Report:
+    """Log the district's own progress of a task: submitted and accepted by the bureau in one act."""
+    submission = submit(period=period, town=None, entries=[entry], by=by, key=key, seen={entry.line: seen})
+    report = submission.reports.get()
+    if not Decision.objects.filter(report=report).exists():
+        for file in files:
+            evidence.attach(file, by=by, report=report)
+        accept(reports=[report], by=by)
+    return report
+
+
+def _same_submission(earlier: Submission, period: Period, town: Town | None) -> Submission:
+    if (earlier.period_id, earlier.town_id) != (period.pk, town.pk if town else None):
+        raise ReportingError(_("提交凭证已被使用，请刷新页面后重试。"))
+    return earlier
+
+
+def _revisions(period: Period, town: Town | None) -> dict[int, int]:
+    """The highest revision of each line of a town (or the district) in a period."""
+    rows = Report.objects.filter(period=period, town_key=town.pk if town else 0)
+    return dict(rows.order_by().values_list("line").annotate(Max("revision")))
+
+
+def _refuse_stale(period: Period, town: Town | None, stale: Mapping[int, int]) -> None:
+    if not stale:
+        return
+    newer = Report.objects.filter(period=period, town_key=town.pk if town else 0, line__in=stale).latest_revisions()
+    raise Conflict(list(newer.select_related("indicator", "task", "submission__by")))
+
+
+def _report(entry: Entry, submission: Submission, revision: int) -> Report:
+    is_indicator = isinstance(entry.subject, Indicator)
+    submitted_on = timezone.localdate(submission.at)
+    return Report(
+        district_id=submission.district_id,
+        submission=submission,
+        period=submission.period,
+        town=submission.town,
+        indicator=entry.subject if is_indicator else None,
+        task=None if is_indicator else entry.subject,
+        revision=revision,
+        value=entry.value,
+        numerator=entry.numerator,
+        denominator=entry.denominator,
+        state=entry.state,
+        percent=entry.percent,
+        words=entry.words,
+        as_at=entry.as_at or default_as_at(submission.period, submitted_on),
+        as_at_stated=entry.as_at is not None,
+    )
+
+
+def default_as_at(period: Period, submitted_on: dt.date) -> dt.date:
+    """The earlier of the period's end and the day of submission (design: "Two dates")."""
+    return min(period.ends_on, submitted_on)
+
+
+def _take_drafts(submission: Submission, reports: Sequence[Report]) -> None:
+    """The drafts of the submitted lines are spent; their files move to the reports."""
+    if submission.town is None:
+        return
+    by_line = {report.indicator_id or -report.task_id: report for report in reports}
+    drafts = Draft.objects.filter(period=submission.period, town=submission.town, line__in=by_line)
+    for draft in drafts:
+        draft.evidence.update(report=by_line[draft.line], draft=None)
+        draft.delete()
+
+
+@transaction.atomic
+def _decide(reports: Iterable[Report], by, outcome: str, reason: str, at: dt.datetime | None) -> list[Decision]:
+    wanted = [report.pk for report in reports]
+    locked = Report.objects.select_for_update(of=("self",)).filter(pk__in=wanted)
+    decided = Decision.objects.filter(report__in=wanted).select_related("by", "report__indicator", "report__task")
+    if problems := [_("%(line)s 已由 %(who)s %(outcome)s。") % _told(decision) for decision in decided]:
+        raise ReportingError(" ".join(problems))
+    if len(locked) != len(wanted) or locked.latest_revisions().count() != len(wanted):
+        raise ReportingError(_("所选填报中有的已被新版本替代，请刷新页面后重试。"))
+    at = at or timezone.now()
+    return Decision.objects.bulk_create(
+        [Decision(district_id=r.district_id, report=r, outcome=outcome, reason=reason, at=at, by=by) for r in locked]
+    )
+
+
+def _told(decision: Decision) -> dict:
+    return {
+        "line": decision.report.subject,
+        "who": decision.by or _("系统"),
+        "outcome": decision.get_outcome_display(),
+    }

@@ -1,0 +1,180 @@
+"""From a recognised table to rows for a resource: names matched with the programme's, dates and cells read."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from django.utils.translation import gettext as _
+
+from districts.models import Town
+from tasks.annexes.allocation import Column, TownRow, read_allocation
+from tasks.annexes.cells import NONE, TEXT, CellError, Reading, read_number, read_target
+from tasks.annexes.grid import Cell, Grid
+from tasks.annexes.names import indicator_key, match_town, nearest
+from tasks.annexes.problems import error, warning
+from tasks.annexes.tasklist import MilestoneRow, TaskRow, read_tasks
+from tasks.deadlines import parse_deadline, parse_span
+from tasks.importing import Context, Table
+from tasks.models import Indicator, Target
+
+
+def task_table(grids: Sequence[Grid], context: Context) -> Table:
+    """The tasks of annex 1, each with its milestones and dates."""
+    read = read_tasks(grids)
+    table = Table(problems=list(read.problems))
+    for row in read.rows:
+        table.add(row.cells["number"], **_task(row, context.programme.year, table))
+    return table
+
+
+def _task(row: TaskRow, year: int, table: Table) -> dict:
+    deadline_cell = row.cells.get("deadline", row.cells["number"])
+    due_on, recurrence = None, ""
+    try:
+        due_on, recurrence = parse_deadline(row.deadline_text, year)
+    except ValueError as problem:
+        table.problems.append(error(deadline_cell, "deadline", str(problem)))
+    return {
+        "number": row.number,
+        "title": row.title,
+        "category": row.category,
+        "deadline_text": row.deadline_text,
+        "due_on": due_on,
+        "recurrence": recurrence,
+        "schedule_text": row.schedule_text,
+        "town_wide": row.town_wide,
+        "milestones": list(_milestones(row, year, table)),
+    }
+
+
+def _milestones(row: TaskRow, year: int, table: Table) -> Iterator[dict]:
+    cell, seen = row.cells["schedule"], set()
+    for milestone in row.milestones:
+        if milestone.label in seen:
+            message = _("“%(label)s”在同一任务中出现两次") % {"label": milestone.label}
+            table.problems.append(error(cell, "milestone_twice", message))
+        seen.add(milestone.label)
+        try:
+            starts_on, due_on = parse_span(milestone.label, year)
+        except ValueError as problem:
+            table.problems.append(error(cell, "milestone_date", str(problem)))
+        else:
+            yield _milestone(milestone, starts_on, due_on)
+
+
+def _milestone(milestone: MilestoneRow, starts_on, due_on) -> dict:
+    return {"label": milestone.label, "text": milestone.text, "starts_on": starts_on, "due_on": due_on}
+
+
+def target_table(grids: Sequence[Grid], context: Context) -> Table:
+    """The targets of annex 2; new indicators are made when the programme has no targets yet, or when asked for."""
+    current = {
+        (target.indicator_id, target.town_id): target
+        for target in Target.objects.filter(indicator__programme=context.programme).current()
+    }
+    may_create = context.create_indicators or not current
+
+    def add(table: Table, cell: Cell, indicator: Indicator, town: Town | None, reading: Reading) -> None:
+        known = current.get((indicator.pk, town.pk if town else None))
+        if reading.kind == NONE and (known is None or known.comparator == Target.Comparator.NONE):
+            return
+        comparator = reading.comparator or (Target.Comparator.TEXT if reading.kind == TEXT else Target.Comparator.NONE)
+        table.add(cell, indicator=indicator, town=town, comparator=comparator, value=reading.value, text=reading.text)
+
+    return _town_table(grids, context, read_target, add, may_create=may_create)
+
+
+def progress_table(grids: Sequence[Grid], context: Context) -> Table:
+    """Cumulative figures in the shape of annex 2; a dash or an empty cell reports nothing."""
+
+    def add(table: Table, cell: Cell, indicator: Indicator, town: Town | None, reading: Reading) -> None:
+        if reading.kind != NONE:
+            table.add(cell, indicator=indicator, town=town, value=reading.value)
+
+    return _town_table(grids, context, read_number, add, may_create=False)
+
+
+def _town_table(grids, context: Context, read: Callable, add: Callable, *, may_create: bool) -> Table:
+    source = read_allocation(grids)
+    table = Table(problems=list(source.problems))
+    towns = _match_towns(source.rows, context, table)
+    indicators = _match_indicators(source.columns, context, table, may_create=may_create)
+    for row in source.rows:
+        for column, cell in row.cells.items():
+            if column not in indicators or row not in towns:
+                continue
+            try:
+                reading = read(cell, rate=column.rate)
+            except CellError as problem:
+                table.problems.append(error(cell, problem.code, problem.message))
+                continue
+            table.problems += [warning(cell, caution.code, caution.message) for caution in reading.cautions]
+            add(table, cell, indicators[column], towns[row], reading)
+    return table
+
+
+class Rows(dict):
+    """Rows by identity: a row of a table holds a mapping and can't be hashed."""
+
+    def __setitem__(self, row, value):
+        super().__setitem__(id(row), value)
+
+    def __getitem__(self, row):
+        return super().__getitem__(id(row))
+
+    def __contains__(self, row):
+        return super().__contains__(id(row))
+
+
+def _match_towns(rows: list[TownRow], context: Context, table: Table) -> Rows:
+    """Each row's town, None for the district's own row; a name that is unknown or twice in a block is an error."""
+    known = {town.code: town for town in Town.objects.filter(district=context.programme.district)}
+    names = [(code, town.name) for code, town in known.items()]
+    found, seen = Rows(), {}
+    for row in rows:
+        code = None if row.district else match_town(row.name, names)
+        if code is None and not row.district:
+            message = _("“%(found)s”不是本区的街镇") % {"found": row.name} + _suggest(row.name, [n for _c, n in names])
+            table.problems.append(error(row.cell, "unknown_town", message))
+        elif (row.block, code) in seen:
+            message = _("“%(found)s”重复出现，已在 %(cell)s") % {"found": row.name, "cell": seen[row.block, code].ref}
+            table.problems.append(error(row.cell, "duplicate_town", message))
+        else:
+            seen[row.block, code] = row.cell
+            found[row] = known.get(code)
+    return found
+
+
+def _match_indicators(columns: list[Column], context: Context, table: Table, *, may_create: bool) -> dict:
+    """Each column's indicator by its name or an alias; an unknown one is made or is an error."""
+    indicators = list(Indicator.objects.filter(programme=context.programme))
+    known = {indicator_key(name): one for one in indicators for name in (one.name, *one.aliases)}
+    found = {}
+    for column in columns:
+        if indicator := known.get(indicator_key(column.name)):
+            found[column] = indicator
+        elif may_create:
+            found[column] = _create_indicator(column, context, len(known) + len(found) + 1)
+        else:
+            message = _("指标“%(found)s”不在本方案中") % {"found": column.name}
+            message += _suggest(column.name, [one.name for one in indicators])
+            table.problems.append(error(column.cell, "unknown_indicator", message))
+    return found
+
+
+def _create_indicator(column: Column, context: Context, order: int) -> Indicator:
+    kind = Indicator.Kind.RATE if column.rate else Indicator.Kind.COUNT
+    adds_up = Indicator.Aggregation.WEIGHTED_RATE if column.rate else Indicator.Aggregation.SUM
+    return Indicator.objects.create(
+        programme=context.programme,
+        code=f"{order:02d}",
+        order=order,
+        name=column.name,
+        unit="%" if column.rate else column.unit,
+        group=column.group,
+        kind=kind,
+        aggregation=adds_up,
+    )
+
+
+def _suggest(name: str, names: list[str]) -> str:
+    near = nearest(name, names)
+    return _("，是否为“%(near)s”？") % {"near": near} if near else ""

@@ -1,0 +1,38 @@
+"""What every page of a programme begins with: the programme the user may see, and the two dates."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tasks.board import Moment
+from tasks.models import Period, Programme
+
+
+def programme_or_404(request: HttpRequest, slug: str) -> Programme:
+    return get_object_or_404(Programme.objects.visible_to(request.user).select_related("district"), slug=slug)
+
+
+class MomentForm(forms.Form):
+    """`as_of`: what stood on that day; `known_on`: as known on that day."""
+
+    as_of = forms.DateField(label=gettext_lazy("截至日期"), required=False)
+    known_on = forms.DateField(label=gettext_lazy("按当时已知"), required=False)
+
+
+def moment_of(request: HttpRequest) -> Moment:
+    """The dates asked for in the address; a date that cannot be read is said so and today is taken."""
+    form = MomentForm(request.GET)
+    for name in [] if form.is_valid() else form.errors:
+        found = {"label": form.fields[name].label, "found": request.GET.get(name)}
+        messages.error(request, _("%(label)s“%(found)s”不是日期，应如 2024-09-30；已按今天显示。") % found)
+    dates = form.cleaned_data
+    return Moment(as_of=dates.get("as_of") or timezone.localdate(), known_on=dates.get("known_on"))
+
+
+def dates_context(programme: Programme, moment: Moment) -> dict:
+    """For components/as_of.html: the dates shown and the quarter ends to jump to."""
+    return {"moment": moment, "quarter_ends": list(Period.objects.filter(programme=programme))}

@@ -1,0 +1,12 @@
+from django.shortcuts import render
+
+from accounts.permissions import Permission
+from tasks.models import Programme
+from tasks.work import todo
+
+
+def home(request):
+    """Each role's own work; for every programme the user may see."""
+    programmes = list(Programme.objects.visible_to(request.user).select_related("district"))
+    work = [(programme, todo(request.user, programme)) for programme in programmes]
+    return render(request, "tasks/home.html", {"work": work, "see_district": request.user.may(Permission.SEE_DISTRICT)})

@@ -1,0 +1,101 @@
+"""The indicators of a programme, and one indicator over towns and quarters."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from accounts.access import allowed
+from accounts.permissions import Permission
+from districts.models import Town
+from tasks.board import Board, district_actual
+from tasks.formats import number
+from tasks.history import history
+from tasks.lights import Light
+from tasks.models import Indicator, Report
+from tasks.views.common import dates_context, moment_of, programme_or_404
+
+
+@allowed(see=Permission.SEE_PLAN)
+def indicator_list(request, slug):
+    """Every indicator: for who sees all towns the district's sum and the lights; for a town its own."""
+    programme = programme_or_404(request, slug)
+    moment = moment_of(request)
+    board = Board(programme, moment, user=request.user)
+    towns = list(Town.objects.visible_to(request.user).filter(district=programme.district))
+    rows = [_summary(request, board, indicator, towns) for indicator in board.indicators]
+    context = {"programme": programme, "rows": rows, "own": towns[0] if request.user.town_id and towns else None}
+    return render(request, "tasks/indicator_list.html", context | dates_context(programme, moment))
+
+
+@allowed(see=Permission.SEE_PLAN)
+def indicator_page(request, slug, code):
+    programme = programme_or_404(request, slug)
+    indicator = get_object_or_404(programme.indicators, code=code)
+    moment = moment_of(request)
+    board = Board(programme, moment, user=request.user)
+    towns = list(Town.objects.visible_to(request.user).filter(district=programme.district))
+    periods = list(programme.periods.all())
+    rows = [_town_row(board, indicator, town, periods) for town in towns]
+    reports = Report.objects.filter(indicator=indicator).visible_to(request.user)
+    context = {
+        "programme": programme,
+        "indicator": indicator,
+        "schedule": board.schedule(indicator),
+        "summary": _summary(request, board, indicator, towns),
+        "periods": periods,
+        "rows": rows,
+        "chart": _chart(indicator, periods, rows),
+        "events": history(reports.order_by("-submission__at")[:60]),
+        "see_district": request.user.may(Permission.SEE_DISTRICT),
+    }
+    return render(request, "tasks/indicator.html", context | dates_context(programme, moment))
+
+
+def _summary(request, board: Board, indicator: Indicator, towns: list[Town]) -> dict:
+    """The district's target and sum (for who sees all towns), and how many towns show each light."""
+    entries = [board.entry(indicator, town.pk) for town in towns]
+    lights = [(light, sum(entry.light == light for entry in entries)) for light in Light]
+    summary = {
+        "indicator": indicator,
+        "unit": "%" if indicator.is_rate else indicator.unit,
+        "lights": [(light, count) for light, count in lights if count and light != Light.NO_TARGET],
+        "entry": entries[0] if len(entries) == 1 else None,
+    }
+    if not request.user.may(Permission.SEE_DISTRICT):
+        return summary
+    district = board.entry(indicator, None)
+    owed = [entry.owed.value for entry in entries if entry.owed and entry.owed.value is not None]
+    is_sum = indicator.aggregation == Indicator.Aggregation.SUM
+    latest = [entry.standings[-1] for entry in entries if entry.standings] or district.standings[-1:]
+    return summary | {
+        "owed": district.owed.text if district.owed else number(sum(owed)) if owed and is_sum else "—",
+        "actual": district_actual(indicator, latest),
+        "reported": sum(bool(entry.standings) for entry in entries),
+        "owing": len(owed),
+    }
+
+
+def _town_row(board: Board, indicator: Indicator, town: Town, periods) -> dict:
+    entry = board.entry(indicator, town.pk)
+    by_end = {standing.period_end: standing.value for standing in entry.standings}
+    values = [by_end.get(period.ends_on) for period in periods]
+    return {"town": town, "entry": entry, "values": values, "planned": entry.planned * 100}
+
+
+def _chart(indicator: Indicator, periods, rows) -> dict:
+    """ECharts options: the towns' figures as grouped bars, a series a quarter; numbers only for drawing."""
+    reported = [row for row in rows if any(value is not None for value in row["values"])]
+    return {
+        "grid": {"left": 8, "right": 8, "top": 40, "bottom": 8, "containLabel": True},
+        "legend": {"top": 0},
+        "tooltip": {"trigger": "axis", "renderMode": "richText"},
+        "xAxis": {"type": "category", "data": [row["town"].name for row in reported], "axisLabel": {"interval": 0}},
+        "yAxis": {"type": "value", "name": "%" if indicator.is_rate else indicator.unit},
+        "series": [
+            {
+                "type": "bar",
+                "name": _("%(quarter)s 累计") % {"quarter": period.label},
+                "data": [None if row["values"][i] is None else float(row["values"][i]) for row in reported],
+            }
+            for i, period in enumerate(periods)
+        ],
+    }

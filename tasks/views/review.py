@@ -1,0 +1,93 @@
+"""The bureau's queue: what waits, what changed since last time; accept or return one or many."""
+
+from itertools import groupby
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import allowed
+from accounts.permissions import Permission
+from districts.models import Town
+from tasks import reporting
+from tasks.models import Decision, Report
+from tasks.views.common import programme_or_404
+
+
+@allowed(see=Permission.SEE_DISTRICT, do=Permission.REVIEW)
+def review(request, slug):
+    programme = programme_or_404(request, slug)
+    waiting = Report.objects.visible_to(request.user).filter(period__programme=programme).waiting()
+    typed = {"reason": "", "chosen": set()}
+    if request.method == "POST":
+        typed = {"reason": request.POST.get("reason", ""), "chosen": set(request.POST.getlist("report"))}
+        if _decide(request, programme, typed):
+            return redirect(_address(request, programme))
+    code = request.GET.get("town", "")
+    rows = _rows(waiting.filter(town__code=code) if code else waiting, typed["chosen"])
+    context = {
+        "programme": programme,
+        "groups": [(town, list(group)) for town, group in groupby(rows, key=lambda row: row["report"].town)],
+        "towns": Town.objects.visible_to(request.user).filter(district=programme.district),
+        "code": code,
+        "typed": typed,
+        "may_review": request.user.may(Permission.REVIEW),
+    }
+    return render(request, "tasks/review.html", context)
+
+
+def _decide(request, programme, typed) -> bool:
+    """Accept or return what was ticked; False where the page is to be shown again."""
+    numbers = [int(pk) for pk in typed["chosen"] if pk.isdecimal()]
+    visible = Report.objects.visible_to(request.user).filter(period__programme=programme, pk__in=numbers)
+    reports = list(visible)
+    if not reports:
+        messages.error(request, _("请先勾选要审核的行。"))
+        return False
+    try:
+        if request.POST.get("action") == "return":
+            reporting.return_(reports=reports, by=request.user, reason=typed["reason"])
+            done = _("已退回 %(count)s 行。")
+        else:
+            reporting.accept(reports=reports, by=request.user)
+            done = _("已通过 %(count)s 行。")
+    except reporting.ReportingError as error:
+        messages.error(request, str(error))
+        return False
+    messages.success(request, done % {"count": len(reports)})
+    return True
+
+
+def _rows(waiting, chosen) -> list[dict]:
+    """Each waiting report beside the last accepted revision of the same line and the last reason it was returned for."""
+    reports = list(
+        waiting.select_related("period", "town", "indicator", "task", "submission__by")
+        .prefetch_related("evidence")
+        .order_by("town__order", "period__starts_on", "-line")
+    )
+    earlier = _earlier(reports)
+    return [
+        {"report": report, "chosen": str(report.pk) in chosen, **earlier.get((report.town_id, report.line), {})}
+        for report in reports
+    ]
+
+
+def _earlier(reports) -> dict:
+    """The last accepted report and the last return of the lines, by town and line (one query)."""
+    decided = (
+        Report.objects.filter(town__in={r.town_id for r in reports}, line__in={r.line for r in reports})
+        .filter(decision__isnull=False)
+        .select_related("decision", "period", "indicator", "task")
+        .order_by("period__starts_on", "revision")
+    )
+    found: dict = {}
+    for report in decided:
+        name = "accepted" if report.decision.outcome == Decision.Outcome.ACCEPTED else "returned"
+        found.setdefault((report.town_id, report.line), {})[name] = report
+    return found
+
+
+def _address(request, programme):
+    address = reverse("review", args=[programme.slug])
+    return f"{address}?{request.GET.urlencode()}" if request.GET else address

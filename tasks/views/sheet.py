@@ -1,0 +1,185 @@
+"""A town's entry sheet for one quarter: kept as typed, checked at once, submitted together."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import allowed
+from accounts.permissions import Permission
+from districts.models import Town
+from tasks import drafts, entry, evidence
+from tasks.models import Evidence, Period
+from tasks.reporting import Conflict, ReportingError, new_key
+from tasks.sheet_rows import sheet_row, sheet_rows
+from tasks.views.common import programme_or_404
+
+
+@allowed(see=Permission.SEE_TOWN)
+def current(request, slug):
+    """To the sheet of the period to report now: the last that has opened."""
+    programme = programme_or_404(request, slug)
+    period = programme.periods.filter(opens_on__lte=timezone.localdate()).last() or programme.periods.first()
+    if period is None:
+        raise Http404
+    return redirect("report-sheet", slug, period.label)
+
+
+@allowed(see=Permission.SEE_TOWN, do=Permission.REPORT)
+def sheet_page(request, slug, quarter):
+    programme, period, town = _place(request, slug, quarter)
+    state = {"key": new_key(), "as_at": "", "seen": {}, "errors": {}}
+    if request.method == "POST":
+        state = {"key": request.POST.get("key", ""), "as_at": request.POST.get("as_at", ""), "errors": {}}
+        if done := _submit(request, programme, period, town, state):
+            return done
+    lines = drafts.sheet(period, town)
+    context = {
+        "programme": programme,
+        "period": period,
+        "town": town,
+        "towns": Town.objects.visible_to(request.user).filter(district=programme.district),
+        "periods": programme.periods.all(),
+        "groups": sheet_rows(lines, state["errors"]),
+        "state": state,
+        "may_report": request.user.may(Permission.REPORT),
+        "is_open": period.is_open(timezone.localdate()),
+        "typed_count": sum(any(line.typed.values()) for line in lines),
+    }
+    return render(request, "tasks/sheet.html", context, status=422 if state["errors"] else 200)
+
+
+def _submit(request, programme, period, town, state):
+    """Keep everything that came, then submit; None where the page is to be shown again with its messages."""
+    lines = {line.number: line for line in drafts.sheet(period, town)}
+    for number, line in lines.items():
+        if f"{number}.version" in request.POST:
+            line.draft, kept = _keep(request, line, town)
+            if not kept:
+                state["errors"][number] = {"": _stale_words(line)}
+    if not state["errors"]:
+        try:
+            as_at = entry.read_as_at(state["as_at"], period)
+            seen = {number: _whole(request, f"{number}.seen") for number in lines}
+            done = drafts.submit_sheet(
+                period=period, town=town, by=request.user, key=state["key"], seen=seen, as_at=as_at
+            )
+        except drafts.SheetErrors as error:
+            state["errors"] = error.errors
+        except Conflict as conflict:
+            state["errors"] = {report.line: {"": _newer_words(report)} for report in conflict.reports}
+            messages.error(request, str(conflict))
+            return None
+        except (ReportingError, ValueError) as error:
+            messages.error(request, str(error))
+            return None
+        else:
+            if done is None:
+                messages.info(request, _("还没有填写任何内容，未提交。"))
+                return None
+            messages.success(request, _("已提交 %(count)s 行，等待区民政局审核。") % {"count": done.reports.count()})
+            return redirect(_address(programme, period, town, request))
+    messages.error(request, str(drafts.SheetErrors(state["errors"])))
+    return None
+
+
+@require_POST
+@allowed(see=Permission.SEE_TOWN, do=Permission.REPORT)
+def save_line(request, slug, quarter):
+    """Keep one line as typed; the answer is the line's status cell."""
+    _programme, period, town = _place(request, slug, quarter)
+    line = _line(request, period, town)
+    line.draft, kept = _keep(request, line, town)
+    errors = {} if kept else {"": _stale_words(line)}
+    return render(request, "tasks/_line_status.html", {"row": sheet_row(line, errors, saved=kept)})
+
+
+@require_POST
+@allowed(see=Permission.SEE_TOWN, do=Permission.REPORT)
+def add_file(request, slug, quarter):
+    """Attach a file to a line that is being filled; the answer is the line's list of files."""
+    programme, period, town = _place(request, slug, quarter)
+    line = _line(request, period, town)
+    errors = [evidence.too_large(name) for name in getattr(request, "oversized_files", [])]
+    for file in request.FILES.getlist("file"):
+        try:
+            drafts.attach(file, line=line, town=town, by=request.user)
+        except evidence.EvidenceError as error:
+            errors.append(str(error))
+    return _files(request, programme, period, town, line.number, errors)
+
+
+@require_POST
+@allowed(see=Permission.SEE_TOWN, do=Permission.REPORT)
+def remove_file(request, slug, quarter, pk):
+    """Take a file off a line that is not submitted yet."""
+    programme, period, town = _place(request, slug, quarter)
+    file = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk, draft__period=period, draft__town=town)
+    number = file.draft.line
+    file.delete()
+    return _files(request, programme, period, town, number, [])
+
+
+def _files(request, programme, period, town, number, errors):
+    files = Evidence.objects.filter(draft__period=period, draft__town=town, draft__line=number)
+    context = {"programme": programme, "period": period, "town": town, "files": files, "errors": errors}
+    return render(request, "tasks/_line_files.html", context | {"number": number, "editable": True})
+
+
+def _place(request, slug, quarter):
+    programme = programme_or_404(request, slug)
+    period = get_object_or_404(Period.objects.select_related("programme__district"), programme=programme, label=quarter)
+    towns = Town.objects.visible_to(request.user).filter(district=programme.district_id)
+    code = request.GET.get("town", "")
+    town = get_object_or_404(towns, code=code) if code else towns.first()
+    if town is None:
+        raise Http404
+    return programme, period, town
+
+
+def _line(request, period, town):
+    wanted = _whole(request, "line")
+    for line in drafts.sheet(period, town):
+        if line.number == wanted:
+            return line
+    raise Http404
+
+
+def _keep(request, line, town):
+    typed = {name: request.POST.get(f"{line.number}.{name}", "") for name in entry.fields_of(line.subject)}
+    version = _whole(request, f"{line.number}.version")
+    return drafts.keep(
+        period=line.period, town=town, subject=line.subject, typed=typed, version=version, by=request.user
+    )
+
+
+def _whole(request, name) -> int:
+    """A whole number from the form, 0 where it is none: then the ledger's own check of what is newer decides."""
+    try:
+        return int(request.POST.get(name, ""))
+    except ValueError:
+        return 0
+
+
+def _stale_words(line):
+    by, typed = line.draft.by, "，".join(value for value in line.draft.typed.values() if value)
+    return _("%(who)s 刚在另一窗口把本行改为“%(typed)s”。您填的内容仍在此处，再次修改即以您的为准。") % {
+        "who": by,
+        "typed": typed,
+    }
+
+
+def _newer_words(report):
+    return _("%(who)s 已提交本行第 %(revision)s 版：%(value)s。请核对后再次提交。") % {
+        "who": report.submission.by,
+        "revision": report.revision,
+        "value": report.told,
+    }
+
+
+def _address(programme, period, town, request):
+    address = reverse("report-sheet", args=[programme.slug, period.label])
+    return address if request.user.town_id else f"{address}?town={town.code}"
