@@ -198,6 +198,11 @@ class TestTiers:
             (Band(None, D(5), D(5), False, True), Band(D(5), D(8), D(3), False, True))
         )
 
+    def test_lower_tiers_that_exclude_their_number(self):
+        assert rule("投诉率（不足5%得5分；不足8%得3分）") == Bands(
+            (Band(None, D(5), D(5), False, False), Band(D(5), D(8), D(3), True, False))
+        )
+
     def test_lower_is_better_bands_reach_down_to_nothing(self):
         assert rule("投诉率（5%以内得5分；5%-8%得3分；8%以上不得分）") == Bands(
             (
@@ -339,10 +344,13 @@ class TestNeverAGuess:
             "持证率（超过85%以上得5分）",
             "持证率（85%得5分）",
             "持证率（85%左右得5分）",
-            "持证率（80%以上得5分；100张以上得3分）",
+            "持证率（80%以上得3分；100张以上得5分）",
             "持证率（80%以上得5分；90%以上）",
             "持证率（85%以下不得分）",
             "持证率（80%以上得5分；70%以上得3分；中级以上持证率达15%以上得2分）",
+            "新建养老床位（100%-300张加3分）",
+            "新建助餐场所（食堂加5分；食堂加2分）",
+            "新建助餐场所（每家加5分；食堂每家加2分）",
             "新建睦邻点（最高不超过5分）",
             "新建睦邻点（每100人加1分）",
             "服务人次（达1万人次以上得5分）",

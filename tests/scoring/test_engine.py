@@ -53,10 +53,10 @@ class TestRounding:
         assert str(town.total) == "0.25"
 
     def test_a_half_cent_survives_thirds(self):
-        lines = [line(key, "0.005") for key in "abc"]
+        lines = [line(key, "0.025") for key in "abc"]
         inputs = {key: done("1", "3") for key in "abc"}
 
-        assert str(scored(lines, inputs, "exclude").total) == "0.01"
+        assert str(scored(lines, inputs, "exclude").total) == "0.03"
 
     def test_a_penalty_of_nearly_nothing_is_no_negative_zero(self):
         town = scored([line("a", "-5", Penalty())], {"a": awarded("0.004")})

@@ -200,13 +200,17 @@ class TestCompletion:
     def test_a_target_of_zero_never_divides(self, comparator, actual, points):
         assert outcome(self.RULE, sees(actual, "0", comparator=comparator), "3") == (points, "computed")
 
+    @pytest.mark.parametrize("target", ["0", "10"])
+    def test_less_than_nothing_earns_nothing(self, target):
+        assert outcome(self.RULE, sees("-1", target), "3") == ("0", "computed")
+
     @pytest.mark.parametrize(("actual", "points"), [("9.99", "0"), ("10", "3")])
     def test_all_or_nothing(self, actual, points):
         assert outcome(Completion(all_or_nothing=True), sees(actual, "10"), "3") == (points, "computed")
 
     def test_an_exact_half_cent_stays_exact(self):
         assert self.RULE.evaluate(sees("1", "8"), D(1)).points == D("0.125")
-        assert self.RULE.evaluate(sees("1", "3"), D("0.015")).points == D("0.005")
+        assert self.RULE.evaluate(sees("5", "24"), D(3)).points == D("0.625")
 
     def test_a_target_without_a_report_waits(self):
         assert outcome(self.RULE, sees(None, "10")) == ("0", "awaiting")
