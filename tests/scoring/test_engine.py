@@ -52,11 +52,12 @@ class TestRounding:
         assert [str(each.points) for each in town.criteria] == ["0.13", "0.13"]
         assert str(town.total) == "0.25"
 
-    def test_a_half_cent_survives_thirds(self):
-        lines = [line(key, "0.025") for key in "abc"]
-        inputs = {key: done("1", "3") for key in "abc"}
+    def test_a_half_cent_survives_scaling(self):
+        lines = [line("a", "2"), line("b", "2"), line("c", "5")]
+        inputs = {"a": done("2", "12"), "b": done("7", "20"), "c": done(None)}
 
-        assert str(scored(lines, inputs, "exclude").total) == "0.03"
+        # (2 × 2 ÷ 12 + 2 × 7 ÷ 20) × 9 ÷ 4 is 2.325 exactly, and 2.32499… in 28 digits.
+        assert str(scored(lines, inputs, "exclude").total) == "2.33"
 
     def test_a_penalty_of_nearly_nothing_is_no_negative_zero(self):
         town = scored([line("a", "-5", Penalty())], {"a": awarded("0.004")})
