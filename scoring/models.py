@@ -138,6 +138,7 @@ class Mark(LedgerRow):
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="marks", verbose_name=_("评分项"))
     town = models.ForeignKey(Town, models.PROTECT, related_name="marks", verbose_name=_("街镇"))
     points = models.DecimalField(_("分值"), **POINTS)
+    grade = models.CharField(_("等次"), max_length=20, blank=True)
     reason = models.CharField(_("事由"), max_length=500)
     document = models.CharField(_("依据文件"), max_length=200)
     given_on = models.DateField(_("日期"))

@@ -6,7 +6,8 @@ from scoring.rule_json import plain
 
 
 def amount(value, figure):
-    return "-" if value is None else f"{plain(value)}{figure.unit}"
+    """A figure as people read it: a computed rate is cut to four decimals, the rule itself sees all of them."""
+    return "-" if value is None else f"{plain(round(value, 4))}{figure.unit}"
 
 
 def missing_words(figure):

@@ -46,24 +46,31 @@ class Entry(NamedTuple):
 NO_STANDINGS: list[Standing] = []
 
 
-def schedules(programme: Programme) -> tuple[dict[int, Schedule], dict[int, Schedule]]:
-    """The schedules of all tasks and of all indicators by primary key (3 queries).
+class Plan:
+    """A programme's tasks and the schedules that follow from them (3 queries).
 
     An indicator follows the first task that it is linked to; without one it is due at the programme's year end.
     """
-    tasks = list(Task.objects.filter(programme=programme).prefetch_related("milestones"))
-    by_task = {
-        task.pk: Schedule(
-            task.due_on,
-            {m.due_on: m.planned_percent for m in task.milestones.all() if m.planned_percent is not None},
-        )
-        for task in tasks
-    }
-    by_indicator: dict[int, Schedule] = {}
-    links = Task.indicators.through.objects.filter(task__programme=programme).order_by("task__number")
-    for task_id, indicator_id in links.values_list("task_id", "indicator_id"):
-        by_indicator.setdefault(indicator_id, by_task[task_id])
-    return by_task, by_indicator
+
+    def __init__(self, programme: Programme):
+        self.programme = programme
+        self.tasks = list(Task.objects.filter(programme=programme).prefetch_related("milestones"))
+        self._by_task = {task.pk: _schedule(task) for task in self.tasks}
+        self._by_indicator: dict[int, Schedule] = {}
+        links = Task.indicators.through.objects.filter(task__programme=programme).order_by("task__number")
+        for task_id, indicator_id in links.values_list("task_id", "indicator_id"):
+            self._by_indicator.setdefault(indicator_id, self._by_task[task_id])
+
+    def of_task(self, task: Task) -> Schedule:
+        return self._by_task[task.pk]
+
+    def of_indicator(self, indicator: Indicator) -> Schedule:
+        return self._by_indicator.get(indicator.pk) or Schedule(self.programme.ends_on, {})
+
+
+def _schedule(task: Task) -> Schedule:
+    percents = {m.due_on: m.planned_percent for m in task.milestones.all() if m.planned_percent is not None}
+    return Schedule(task.due_on, percents)
 
 
 class Board:
@@ -78,15 +85,12 @@ class Board:
         only = {"town": town} if town else {}
         self.figures = standing_figures(programme, **moment._asdict(), user=user, **only)
         self.targets = targets_in_force(programme, known_on=moment.known_on, user=user)
-        self.by_task, self._by_indicator = schedules(programme)
+        self.plan = Plan(programme)
         self._planned: dict[tuple[int, bool], Decimal] = {}
 
     def entry(self, indicator: Indicator, town_id: int | None) -> Entry:
         line: Line = (indicator.pk, town_id)
         return self._entry(indicator, self.targets.get(line), self.figures.get(line, NO_STANDINGS))
-
-    def schedule(self, indicator: Indicator) -> Schedule:
-        return self._by_indicator.get(indicator.pk) or Schedule(self.programme.ends_on, {})
 
     def _entry(self, indicator: Indicator, owed: Owed | None, standings: list[Standing]) -> Entry:
         target = owed.value if owed else None
@@ -97,7 +101,7 @@ class Board:
             actual=standings[-1].value if standings else None,
             target=target,
             lower_is_better=lower,
-            due_on=self.schedule(indicator).due_on,
+            due_on=self.plan.of_indicator(indicator).due_on,
             planned=planned,
             first_met=first_met(standings, target, lower),
             behind_threshold=self.programme.behind_threshold,
@@ -108,7 +112,7 @@ class Board:
         flat = indicator.is_rate or lower
         key = (indicator.pk, flat)
         if key not in self._planned:
-            schedule = self.schedule(indicator)
+            schedule = self.plan.of_indicator(indicator)
             self._planned[key] = schedule.planned(self.programme, self.moment.as_of, flat=flat)
         return self._planned[key]
 
@@ -144,15 +148,16 @@ class TaskEntry(NamedTuple):
         return self.planned * 100
 
 
-def task_entries(programme: Programme, tasks: list[Task], moment: Moment, *, town_id: int | None = None):
-    """The tasks with their lights, from the district's own reports or from one town's (3 queries)."""
-    by_task, _ = schedules(programme)
-    states = standing_states(programme, **moment._asdict(), town=town_id)
-    return [task_entry(programme, task, by_task[task.pk], states.get((task.pk, town_id), []), moment) for task in tasks]
+def task_entries(plan: Plan, moment: Moment) -> list[TaskEntry]:
+    """All tasks with their lights, from the district's own reports (1 query more)."""
+    states = standing_states(plan.programme, **moment._asdict(), town=None)
+    return [task_entry(plan, task, states.get((task.pk, None), NO_STANDINGS), moment) for task in plan.tasks]
 
 
-def task_entry(programme, task, schedule: Schedule, standings: list[Standing], moment: Moment) -> TaskEntry:
-    planned = schedule.planned(programme, moment.as_of)
+def task_entry(plan: Plan, task: Task, standings: list[Standing], moment: Moment) -> TaskEntry:
+    """One task's light, from the states that stand for it in one place."""
+    schedule = plan.of_task(task)
+    planned = schedule.planned(plan.programme, moment.as_of)
     colour = light(
         on=moment.as_of,
         actual=standings[-1].value if standings else None,
@@ -161,6 +166,6 @@ def task_entry(programme, task, schedule: Schedule, standings: list[Standing], m
         due_on=schedule.due_on,
         planned=planned,
         first_met=first_met(standings, HUNDRED, False),
-        behind_threshold=programme.behind_threshold,
+        behind_threshold=plan.programme.behind_threshold,
     )
     return TaskEntry(task, standings, planned, colour)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from districts.models import Town
 from tasks.annexes.allocation import Column, TownRow, read_allocation
+from tasks.annexes.allocation import Table as Source
 from tasks.annexes.cells import NONE, TEXT, CellError, Reading, read_number, read_target
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.names import indicator_key, match_town, nearest
@@ -96,19 +97,38 @@ def _town_table(grids, context: Context, read: Callable, add: Callable, *, may_c
     source = read_allocation(grids)
     table = Table(problems=list(source.problems))
     towns = _match_towns(source.rows, context, table)
-    indicators = _match_indicators(source.columns, context, table, may_create=may_create)
+    indicators = _match_indicators(source, context, table, may_create=may_create)
+    seen: dict[tuple, Cell] = {}
     for row in source.rows:
         for column, cell in row.cells.items():
             if column not in indicators or row not in towns:
                 continue
-            try:
-                reading = read(cell, rate=column.rate)
-            except CellError as problem:
-                table.problems.append(error(cell, problem.code, problem.message))
-                continue
-            table.problems += [warning(cell, caution.code, caution.message) for caution in reading.cautions]
-            add(table, cell, indicators[column], towns[row], reading)
+            indicator, town = indicators[column], towns[row]
+            first = seen.setdefault((indicator.pk, town), cell)
+            if first is not cell:
+                message = _("“%(indicator)s”的这一街镇已在 %(cell)s 填写") % {"indicator": indicator, "cell": first.ref}
+                table.problems.append(error(cell, "duplicate_cell", message))
+            elif reading := _read_cell(cell, indicator, read, table):
+                add(table, cell, indicator, town, reading)
     return table
+
+
+def _read_cell(cell: Cell, indicator: Indicator, read: Callable, table: Table) -> Reading | None:
+    try:
+        reading = read(cell, rate=indicator.is_rate)
+    except CellError as problem:
+        table.problems.append(error(cell, problem.code, problem.message))
+        return None
+    table.problems += [warning(cell, caution.code, caution.message) for caution in reading.cautions]
+    if reading.unit[:1] in SCALES and reading.unit != indicator.unit:
+        message = _("“%(found)s”的单位是“%(unit)s”，此处应以“%(expected)s”为单位")
+        found = {"found": reading.text, "unit": reading.unit, "expected": indicator.unit or _("个")}
+        table.problems.append(error(cell, "unit", message % found))
+        return None
+    return reading
+
+
+SCALES = tuple("十百千万亿")
 
 
 class Rows(dict):
@@ -143,16 +163,16 @@ def _match_towns(rows: list[TownRow], context: Context, table: Table) -> Rows:
     return found
 
 
-def _match_indicators(columns: list[Column], context: Context, table: Table, *, may_create: bool) -> dict:
+def _match_indicators(source: Source, context: Context, table: Table, *, may_create: bool) -> dict:
     """Each column's indicator by its name or an alias; an unknown one is made or is an error."""
     indicators = list(Indicator.objects.filter(programme=context.programme))
     known = {indicator_key(name): one for one in indicators for name in (one.name, *one.aliases)}
     found = {}
-    for column in columns:
+    for column in source.columns:
         if indicator := known.get(indicator_key(column.name)):
             found[column] = indicator
         elif may_create:
-            found[column] = _create_indicator(column, context, len(known) + len(found) + 1)
+            found[column] = _create_indicator(column, _unit(column, source), context)
         else:
             message = _("指标“%(found)s”不在本方案中") % {"found": column.name}
             message += _suggest(column.name, [one.name for one in indicators])
@@ -160,7 +180,22 @@ def _match_indicators(columns: list[Column], context: Context, table: Table, *, 
     return found
 
 
-def _create_indicator(column: Column, context: Context, order: int) -> Indicator:
+def _unit(column: Column, source: Source) -> str:
+    """The header's unit, else the one that the cells print (不低于2000人/年)."""
+    if column.rate or column.unit:
+        return "%" if column.rate else column.unit
+    for row in source.rows:
+        try:
+            unit = read_target(row.cells[column]).unit if column in row.cells else ""
+        except CellError:  # told where the cell itself is read
+            continue
+        if unit:
+            return unit
+    return ""
+
+
+def _create_indicator(column: Column, unit: str, context: Context) -> Indicator:
+    order = Indicator.objects.filter(programme=context.programme).count() + 1
     kind = Indicator.Kind.RATE if column.rate else Indicator.Kind.COUNT
     adds_up = Indicator.Aggregation.WEIGHTED_RATE if column.rate else Indicator.Aggregation.SUM
     return Indicator.objects.create(
@@ -168,7 +203,7 @@ def _create_indicator(column: Column, context: Context, order: int) -> Indicator
         code=f"{order:02d}",
         order=order,
         name=column.name,
-        unit="%" if column.rate else column.unit,
+        unit=unit,
         group=column.group,
         kind=kind,
         aggregation=adds_up,

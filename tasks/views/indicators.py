@@ -39,7 +39,7 @@ def indicator_page(request, slug, code):
     context = {
         "programme": programme,
         "indicator": indicator,
-        "schedule": board.schedule(indicator),
+        "schedule": board.plan.of_indicator(indicator),
         "summary": _summary(request, board, indicator, towns),
         "periods": periods,
         "rows": rows,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks.board import Board, Moment, district_actual, schedules, task_entries, task_entry
+from tasks.board import Board, Moment, Plan, district_actual, task_entries, task_entry
 from tasks.figures import standing_states
 from tasks.forms import LogForm, TaskFilter
 from tasks.history import history
@@ -21,7 +21,7 @@ from tasks.views.common import dates_context, moment_of, programme_or_404
 def task_list(request, slug):
     programme = programme_or_404(request, slug)
     moment = moment_of(request)
-    entries = task_entries(programme, list(programme.tasks.all()), moment)
+    entries = task_entries(Plan(programme), moment)
     wanted = TaskFilter(request.GET, entries=entries)
     context = {"programme": programme, "entries": wanted.narrow(entries), "total": len(entries), "filter": wanted}
     return render(request, "tasks/task_list.html", context | dates_context(programme, moment))
@@ -83,17 +83,14 @@ def _log(request, task, form):
 
 def _progress(request, programme, task, moment: Moment) -> dict:
     """The task at the date: the district's light, its quarters, its towns', its indicators', its history."""
-    by_task, _by_indicator = schedules(programme)
-    schedule = by_task[task.pk]
+    plan = Plan(programme)
     states = standing_states(programme, **moment._asdict(), user=request.user, task=task)
     towns = Town.objects.visible_to(request.user).filter(district=programme.district) if task.town_wide else []
     reports = Report.objects.filter(task=task).visible_to(request.user)
     return {
-        "entry": task_entry(programme, task, schedule, states.get((task.pk, None), []), moment),
-        "quarters": _quarters(programme, task, schedule, states.get((task.pk, None), [])),
-        "town_entries": [
-            (town, task_entry(programme, task, schedule, states.get((task.pk, town.pk), []), moment)) for town in towns
-        ],
+        "entry": task_entry(plan, task, states.get((task.pk, None), []), moment),
+        "quarters": _quarters(programme, task, plan.of_task(task), states.get((task.pk, None), [])),
+        "town_entries": [(town, task_entry(plan, task, states.get((task.pk, town.pk), []), moment)) for town in towns],
         "indicators": _indicators(request, programme, task, moment),
         "events": history(reports),
     }

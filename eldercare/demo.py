@@ -1,0 +1,75 @@
+"""The demo: both notices through the importer, an account for each role, and synthetic progress."""
+
+import tomllib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Role
+from districts.models import Facility, Town
+from eldercare.demo_progress import add_progress
+from scoring.links import apply_criterion_links
+from scoring.models import Rubric
+from tasks.importing import Context, import_annex
+from tasks.links import apply_aliases, apply_task_links
+from tasks.models import Programme
+from tasks.programmes import create_programme
+
+FIXTURES = settings.BASE_DIR / "fixtures"
+PROGRAMMES = ("changning-2023", "baoshan-2024")
+ANNEXES = (("tasks", "annex1_tasks"), ("allocation", "annex2_allocation"), ("rubric", "annex3_rubric"))
+
+
+class DemoError(Exception):
+    """The demo can't be made; the message is for people."""
+
+
+@transaction.atomic
+def make_demo(*, progress: bool) -> list[User]:
+    """Fill an empty database; returns the accounts. Raises DemoError when a programme is there already."""
+    if Programme.objects.exists():
+        raise DemoError("数据库中已有年度方案，演示数据只能写入空库 / the database is not empty")
+    programmes = [load_programme(FIXTURES / slug) for slug in PROGRAMMES]
+    users = _accounts(programmes[-1])
+    if progress:
+        for programme in programmes:
+            add_progress(programme, users)
+    return list(users.values())
+
+
+def load_programme(folder: Path) -> Programme:
+    """One notice through the importer, the users' own way in, with the links that stand beside it."""
+    facts, links = (tomllib.loads((folder / name).read_text("utf-8")) for name in ("programme.toml", "links.toml"))
+    programme = create_programme(programme=facts["programme"], district=facts["district"], towns=facts["town"])
+    for kind, name in ANNEXES:
+        if (file := folder / f"{name}.xlsx").exists():
+            outcome = import_annex(file, Context(programme), kind=kind)
+            if outcome.errors:
+                raise DemoError(f"{file.name}: {outcome.errors[0].message}")
+    apply_aliases(programme, links.get("alias", []))
+    apply_task_links(programme, links.get("task", []))
+    if rubric := Rubric.objects.filter(programme=programme).in_force().first():
+        apply_criterion_links(rubric, links["criterion"])
+    return programme
+
+
+def _accounts(programme: Programme) -> dict[str, User]:
+    """The demo accounts by user name, all with DEMO_PASSWORD; one for each town of every district."""
+    password = make_password(settings.DEMO_PASSWORD)
+    home = {"district": programme.district, "password": password, "demo": True}
+    facility = Facility.objects.create(town=Town.objects.get(code="310113112"), name="庙行悦馨养老院（演示）")
+    users = [
+        User(username="admin", name="管理员", role=Role.ADMIN, is_staff=True, **home),
+        User(username="staff", name="养老服务科", role=Role.STAFF, **home),
+        User(username="leader", name="分管领导", role=Role.LEADER, **home),
+        User(username="facility-demo", name=facility.name, role=Role.FACILITY, facility=facility, **home),
+    ]
+    for town in Town.objects.select_related("district"):
+        place = home | {"district": town.district, "town": town}
+        users.append(User(username=f"town-{town.code}", name=f"{town.name}经办人", role=Role.TOWN, **place))
+    for user in users:
+        user.save()
+    return {user.username: user for user in users}

@@ -1,0 +1,34 @@
+import os
+import sys
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from accounts.models import User
+from tasks.models import Programme
+
+
+class Command(BaseCommand):
+    help = "Migrate, make the demo when the database is empty, and serve on 127.0.0.1 at PORT."
+
+    def handle(self, **options):
+        call_command("migrate", verbosity=0, interactive=False)
+        if not Programme.objects.exists() and not User.objects.exists():
+            self.stdout.write("数据库为空，正在写入演示数据 / filling the empty database with the demo …")
+            call_command("demo", stdout=self.stdout)
+        self.stdout.write(f"\n  http://127.0.0.1:{settings.PORT}/\n")
+        if User.objects.filter(demo=True).exists():
+            towns = User.objects.filter(demo=True, username__startswith="town-").order_by("username")
+            self.stdout.write(
+                f"  演示账号 / demo accounts: admin, staff, leader, facility-demo, {towns.first().username} …\n"
+                f"  密码 / password: {settings.DEMO_PASSWORD}\n"
+            )
+        self.stdout.flush()
+        embedded = connection.vendor == "sqlite"  # SQLite is served from one process
+        connection.close()
+        serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "eldercare.wsgi:application"]
+        serve += ["--host", "127.0.0.1", "--port", str(settings.PORT), "--no-ws", "--log-level", "warning"]
+        serve += ["--workers", "1" if embedded else "2", "--blocking-threads", "2" if embedded else "1"]
+        os.execv(sys.executable, serve)

@@ -1,0 +1,139 @@
+"""Annex 3 into a rubric: every clause compiled to a rule; a changed rubric is a new version."""
+
+from collections.abc import Sequence
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from import_export.results import RowResult
+
+from scoring.clauses import compile_clause
+from scoring.models import Criterion, CriterionLink, Rubric, Section
+from tasks.annexes.grid import Grid
+from tasks.annexes.names import indicator_key
+from tasks.annexes.problems import warning
+from tasks.annexes.rubric import read_rubric
+from tasks.importing import Annex, Context, Table, register
+from tasks.models import Indicator
+from tasks.resources import AnnexResource, plain
+
+
+def rubric_table(grids: Sequence[Grid], context: Context) -> Table:
+    """The lines of annex 3 with their compiled rules; a clause that is not understood is a warning."""
+    read = read_rubric(grids)
+    table = Table(problems=list(read.problems))
+    weights: dict[int, list] = {}
+    for row in read.rows:
+        weights.setdefault(row.section_number, []).append(row.weight)
+        compiled = compile_clause(row.clause, row.weight, section_title=row.section_title)
+        cell = row.cells["clause"]
+        table.problems += [warning(cell, found.code, found.message) for found in compiled.warnings]
+        table.add(
+            cell,
+            key=f"{row.section_number}.{len(weights[row.section_number])}",
+            order=len(table.rows) + 1,
+            number=row.section_number,
+            section=row.section_title,
+            section_weight=row.section_weight,
+            title=compiled.title,
+            clause=row.clause,
+            weight=row.weight,
+            rule=compiled.rule.to_dict(),
+            own_indicator=(compiled.indicator, compiled.unit) if compiled.indicator else None,
+            notes="\n".join(read.notes),
+        )
+    return table
+
+
+class RubricResource(AnnexResource):
+    """Lines by key, compared with the rubric in force. Any difference makes the next version of the whole rubric."""
+
+    key_ = plain("key")
+    title = plain("title")
+    clause = plain("clause")
+    weight = plain("weight")
+
+    class Meta(AnnexResource.Meta):
+        model = Criterion
+        import_id_fields = ["key_"]
+        fields = ["key_", "title", "clause", "weight"]
+
+    def load(self):
+        in_force = Criterion.objects.filter(
+            section__rubric__programme=self.context.programme, section__rubric__state=Rubric.State.IN_FORCE
+        )
+        return {criterion.key: criterion for criterion in in_force}
+
+    def key(self, row):
+        return row["key"]
+
+    def _check_import_id_fields(self, headers):
+        """The key's column is there: the tables of this app are our own."""
+
+    def init_instance(self, row=None):
+        return Criterion()
+
+    def save_instance(self, instance, is_create, row, **kwargs):
+        """Nothing yet: the new version is written whole, after the last line."""
+
+    def after_import(self, dataset, result, **kwargs):
+        removed = set(self.existing) - {row["key"] for row in dataset.dict}
+        changed = result.totals[RowResult.IMPORT_TYPE_NEW] + result.totals[RowResult.IMPORT_TYPE_UPDATE]
+        if changed or removed:
+            write_version(self.context.programme, dataset.dict)
+
+
+def write_version(programme, rows: list[dict]) -> Rubric:
+    """The next version of a programme's rubric, in force at once; lines that stay keep their links."""
+    earlier = Rubric.objects.filter(programme=programme)
+    version = (earlier.aggregate(last=Max("version"))["last"] or 0) + 1
+    before = earlier.in_force().first()
+    earlier.in_force().update(state=Rubric.State.RETIRED)
+    rubric = Rubric.objects.create(programme=programme, version=version, notes=rows[0]["notes"])
+    sections: dict[int, Section] = {}
+    for row in rows:
+        if row["number"] not in sections:
+            weight = row["section_weight"]
+            if weight is None:
+                weight = sum(r["weight"] for r in rows if r["number"] == row["number"])
+            sections[row["number"]] = Section.objects.create(
+                rubric=rubric, number=row["number"], title=row["section"], weight=weight
+            )
+        names = ("key", "order", "title", "clause", "weight", "rule")
+        criterion = Criterion.objects.create(section=sections[row["number"]], **{name: row[name] for name in names})
+        if row["own_indicator"]:
+            _link_own(programme, criterion, *row["own_indicator"])
+    if before:
+        _keep_links(before, rubric)
+    return rubric
+
+
+def _link_own(programme, criterion: Criterion, name: str, unit: str) -> None:
+    """A clause about a figure that the allocation does not hold brings its own indicator, without a target."""
+    known = {indicator_key(one.name): one for one in Indicator.objects.filter(programme=programme)}
+    indicator = known.get(indicator_key(name))
+    if indicator is None:
+        order = len(known) + 1
+        indicator = Indicator.objects.create(
+            programme=programme,
+            code=f"{order:02d}",
+            order=order,
+            name=name,
+            unit=unit,
+            group=_("考核指标"),
+            aggregation=Indicator.Aggregation.LATEST,
+        )
+    CriterionLink.objects.create(criterion=criterion, indicator=indicator, part="")
+
+
+def _keep_links(before: Rubric, rubric: Rubric) -> None:
+    old = {c.clause: c for c in Criterion.objects.filter(section__rubric=before).prefetch_related("links")}
+    for criterion in Criterion.objects.filter(section__rubric=rubric):
+        if known := old.get(criterion.clause):
+            Criterion.objects.filter(pk=criterion.pk).update(pending=known.pending, rule=known.rule)
+            for link in known.links.all():
+                CriterionLink.objects.get_or_create(criterion=criterion, indicator=link.indicator, part=link.part)
+
+
+def register_annexes() -> None:
+    """The kind of table that this app reads; called once the app is ready."""
+    register("rubric", Annex(rubric_table, RubricResource))

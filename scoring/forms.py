@@ -1,0 +1,81 @@
+"""Forms of the scoring pages: they validate; what they save goes through scoring/marking.py."""
+
+from decimal import Decimal
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from districts.models import Town
+from scoring.models import Criterion, Rubric
+from scoring.rules import Graded, load_rule
+
+BY_PEOPLE = ("manual", "average", "graded", "bonus", "penalty")
+
+
+class CriterionChoice(forms.ModelChoiceField):
+    def label_from_instance(self, criterion):
+        return f"{criterion.section.title} · {criterion.title}（{criterion.weight.normalize():f}）"
+
+
+class MarkForm(forms.Form):
+    """One mark, external score of 100, bonus or penalty to one town."""
+
+    criterion = CriterionChoice(Criterion.objects.none(), label=gettext_lazy("评分项"))
+    town = forms.ModelChoiceField(Town.objects.none(), label=gettext_lazy("街镇"))
+    points = forms.DecimalField(
+        label=gettext_lazy("分值"),
+        min_value=0,
+        max_digits=5,
+        decimal_places=2,
+        required=False,
+        help_text=gettext_lazy("监测得分按百分制填写；扣分填正数"),
+    )
+    grade = forms.CharField(label=gettext_lazy("等次"), max_length=20, required=False)
+    reason = forms.CharField(label=gettext_lazy("事由"), max_length=500)
+    document = forms.CharField(
+        label=gettext_lazy("依据文件"), max_length=200, help_text=gettext_lazy("文件名称、文号或检查记录编号")
+    )
+    given_on = forms.DateField(label=gettext_lazy("日期"), widget=forms.DateInput({"type": "date"}))
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args, rubric: Rubric, towns, **kwargs):
+        super().__init__(*args, **kwargs)
+        criteria = Criterion.objects.filter(section__rubric=rubric, rule__kind__in=BY_PEOPLE).select_related(
+            "section__rubric__programme__district"
+        )
+        self.fields["criterion"].queryset = criteria
+        self.fields["town"].queryset = towns
+        if not any(criterion.rule["kind"] == "graded" for criterion in criteria):
+            del self.fields["grade"]
+
+    def clean_given_on(self):
+        day = self.cleaned_data["given_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("日期 %(day)s 还没有到。") % {"day": day})
+        return day
+
+    def clean(self):
+        values = super().clean()
+        criterion = values.get("criterion")
+        if criterion is None or "points" in self.errors:
+            return values
+        rule = load_rule(criterion.rule)
+        if isinstance(rule, Graded):
+            self._clean_grade(rule, values)
+        elif values.get("points") is None:
+            self.add_error("points", _("请填写分值。"))
+        elif values["points"] > (limit := _limit(criterion, rule)):
+            message = _("最多 %(limit)s 分，现为 %(found)s 分。")
+            self.add_error("points", message % {"limit": f"{limit.normalize():f}", "found": values["points"]})
+        return values
+
+    def _clean_grade(self, rule: Graded, values):
+        if values.get("grade") not in rule.grades:
+            self.add_error("grade", _("等次应为：%(grades)s") % {"grades": "、".join(rule.grades)})
+        values["points"] = Decimal(0)
+
+
+def _limit(criterion: Criterion, rule) -> Decimal:
+    return Decimal(100) if rule.kind == "average" else abs(criterion.weight)

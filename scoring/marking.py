@@ -1,0 +1,67 @@
+"""Points given by people: written with a reason and a source, taken back with a reason, never changed."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from districts.models import Town
+from scoring.models import Criterion, Mark
+
+
+class MarkingError(Exception):
+    """What was asked can't be done; the message is for people."""
+
+
+@transaction.atomic
+def give(
+    *,
+    criterion: Criterion,
+    town: Town,
+    points: Decimal,
+    reason: str,
+    document: str,
+    given_on: dt.date,
+    by,
+    key: str,
+    grade: str = "",
+) -> Mark:
+    """Write one mark, external score, bonus or penalty; a key that was sent before returns what it wrote then."""
+    if earlier := Mark.objects.filter(key=key).first():
+        return earlier
+    return Mark.objects.create(
+        district=criterion.section.rubric.programme.district,
+        criterion=criterion,
+        town=town,
+        points=points,
+        grade=grade,
+        reason=reason,
+        document=document,
+        given_on=given_on,
+        by=by,
+        key=key,
+    )
+
+
+def revoke(*, mark: Mark, reason: str, by) -> Mark:
+    """Take a mark back: a new row that says who, when and why. Raises MarkingError without reason, or when it was done."""
+    if not reason.strip():
+        raise MarkingError(_("撤销必须填写原因。"))
+    try:
+        with transaction.atomic():
+            return Mark.objects.create(
+                district=mark.district,
+                criterion=mark.criterion,
+                town=mark.town,
+                points=mark.points,
+                grade=mark.grade,
+                reason=reason.strip(),
+                given_on=timezone.localdate(),
+                by=by,
+                revokes=mark,
+                key=f"revoke-{mark.pk}",
+            )
+    except IntegrityError as taken:
+        raise MarkingError(_("该评分已被撤销。")) from taken

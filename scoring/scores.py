@@ -1,0 +1,110 @@
+"""From the database to the engine: what each criterion sees of each town at a date, and the scores that follow."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from districts.models import Town
+from scoring import engine
+from scoring.models import Criterion, Mark, Rubric, Section
+from scoring.rules import Award, Figure, Inputs, load_rule
+from tasks.board import Board, Moment
+from tasks.figures import Owed
+from tasks.models import Indicator, Programme
+
+NOTHING_OWED = Owed("ge", None, "")
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One town's score and its place (shared places: 1, 2, 2, 4)."""
+
+    town: Town
+    score: engine.TownScore
+    rank: int
+
+
+class Scores:
+    """A programme's rubric in force and its towns' scores at a moment, in a fixed number of queries.
+
+    `user` narrows the towns, figures and marks to what that user may see. A `board` that is loaded already is used again.
+    """
+
+    def __init__(
+        self, programme: Programme, moment: Moment, *, user=None, no_target: str = "", board: Board | None = None
+    ):
+        self.programme, self.moment, self.user = programme, moment, user
+        self.rubric = Rubric.objects.filter(programme=programme).in_force().first()
+        self.no_target = no_target or (self.rubric.no_target if self.rubric else engine.BY_TEXT)
+        self._board = board
+
+    @cached_property
+    def board(self) -> Board:
+        return self._board or Board(self.programme, self.moment, user=self.user)
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        if self.rubric is None:
+            return []
+        return list(self.rubric.sections.prefetch_related("criteria__links"))
+
+    @cached_property
+    def criteria(self) -> dict[str, Criterion]:
+        """The lines by key, in order."""
+        return {c.key: c for section in self.sections for c in section.criteria.all()}
+
+    @cached_property
+    def engine_rubric(self) -> engine.Rubric:
+        return engine.Rubric(tuple(_section(section) for section in self.sections))
+
+    @cached_property
+    def marks(self) -> dict[tuple[str, int], list[Mark]]:
+        """The standing marks by the line's title and town, the latest last: they outlive a version of the rubric."""
+        marks = Mark.objects.filter(criterion__section__rubric__programme=self.programme)
+        if self.user:
+            marks = marks.visible_to(self.user)
+        found: dict[tuple[str, int], list[Mark]] = {}
+        standing = marks.standing(**self.moment._asdict()).order_by("given_on", "pk")
+        for mark in standing.select_related("criterion", "by"):
+            found.setdefault((mark.criterion.title, mark.town_id), []).append(mark)
+        return found
+
+    def of(self, town: Town) -> engine.TownScore:
+        inputs = {key: self._inputs(criterion, town) for key, criterion in self.criteria.items()}
+        return engine.score(self.engine_rubric, inputs, self.no_target)
+
+    def ranked(self, towns: Iterable[Town]) -> list[Ranked]:
+        """The towns' scores with their places, in the towns' order."""
+        scored = [(town, self.of(town)) for town in towns]
+        ranks = engine.rank([score.total for _town, score in scored])
+        return [Ranked(town, score, rank) for (town, score), rank in zip(scored, ranks, strict=True)]
+
+    def _inputs(self, criterion: Criterion, town: Town) -> Inputs:
+        figures = {link.part: self._figure(self.indicators[link.indicator_id], town) for link in criterion.links.all()}
+        marks = self.marks.get((criterion.title, town.pk), ())
+        return Inputs(figures, tuple(Award(m.points, m.reason, m.document, m.grade) for m in marks))
+
+    @cached_property
+    def indicators(self) -> dict[int, Indicator]:
+        return {indicator.pk: indicator for indicator in self.board.indicators}
+
+    def _figure(self, indicator: Indicator, town: Town) -> Figure:
+        line = (indicator.pk, town.pk)
+        standings = self.board.figures.get(line)
+        owed = self.board.targets.get(line, NOTHING_OWED)
+        return Figure(
+            name=indicator.name,
+            unit=indicator.unit,
+            value=standings[-1].value if standings else None,
+            target=owed.value,
+            comparator="le" if owed.lower_is_better else "ge",
+            text_target=owed.text if owed.value is None else "",
+        )
+
+
+def _section(section: Section) -> engine.Section:
+    lines = tuple(
+        engine.Criterion(c.key, section.title, c.title, c.weight, load_rule(c.rule), c.pending)
+        for c in section.criteria.all()
+    )
+    return engine.Section(str(section.number), section.title, section.weight, lines)

@@ -1,0 +1,87 @@
+"""A score that explains itself: clause → rule → numbers → report → evidence → who accepted it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from scoring.engine import CriterionScore
+from scoring.models import Criterion, Mark
+from scoring.rule_text import kind_label, rule_lines
+from scoring.rules import load_rule
+from scoring.scores import Scores
+from tasks.figures import Owed
+from tasks.models import Indicator, Report
+
+STATUS_LABELS = {
+    "computed": "",
+    "pending": "计算方式待定",
+    "awaiting": "待填报或评定",
+    "no_target": "未分解",
+    "excluded": "不计入",
+}
+
+
+@dataclass(frozen=True)
+class Input:
+    """One indicator that a line reads: what was owed, the report that stands, and what backs it."""
+
+    part: str
+    indicator: Indicator
+    owed: Owed | None
+    report: Report | None
+
+
+@dataclass(frozen=True)
+class TraceLine:
+    criterion: Criterion
+    score: CriterionScore
+    status: str
+    kind: str
+    rule: list[str]
+    inputs: list[Input]
+    marks: list[Mark]
+
+    @property
+    def is_full(self) -> bool:
+        return self.score.points == self.score.weight
+
+
+def trace(scores: Scores, town) -> tuple[object, list[tuple[object, list[TraceLine]]]]:
+    """A town's score, and its lines under their sections with everything behind each point (2 queries more)."""
+    score = scores.of(town)
+    by_key = {line.key: line for line in score.criteria}
+    reports = _reports(scores, town)
+    groups = []
+    for section, section_score in zip(scores.sections, score.sections, strict=True):
+        lines = [_line(scores, town, criterion, by_key[criterion.key], reports) for criterion in section.criteria.all()]
+        groups.append((section_score, lines))
+    return score, groups
+
+
+def _reports(scores: Scores, town) -> dict[int, Report]:
+    """The reports behind the town's figures, with their evidence and decisions, by primary key."""
+    wanted = [lines[-1].report for (_indicator, place), lines in scores.board.figures.items() if place == town.pk]
+    reports = Report.objects.filter(pk__in=wanted).select_related(
+        "period", "indicator", "submission__by", "decision__by"
+    )
+    return {report.pk: report for report in reports.prefetch_related("evidence")}
+
+
+def _line(scores: Scores, town, criterion: Criterion, score: CriterionScore, reports) -> TraceLine:
+    rule = load_rule(criterion.rule)
+    inputs = []
+    for link in criterion.links.all():
+        line = (link.indicator_id, town.pk)
+        standings = scores.board.figures.get(line)
+        report = reports.get(standings[-1].report) if standings else None
+        owed = scores.board.targets.get(line)
+        inputs.append(Input(link.part, scores.indicators[link.indicator_id], owed, report))
+    return TraceLine(
+        criterion=criterion,
+        score=score,
+        status=_(STATUS_LABELS[score.status]) if STATUS_LABELS[score.status] else "",
+        kind=kind_label(rule),
+        rule=rule_lines(rule, criterion.weight),
+        inputs=inputs,
+        marks=scores.marks.get((criterion.title, town.pk), []),
+    )

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from scoring.views import dashboard, marks, rubric, scores, town
+
+urlpatterns = [
+    path("p/<slug:slug>/", dashboard.dashboard, name="dashboard"),
+    path("p/<slug:slug>/towns/<str:code>/", town.town_page, name="town"),
+    path("p/<slug:slug>/scores/", scores.scores_page, name="scores"),
+    path("p/<slug:slug>/scores/rubric/", rubric.rubric_page, name="rubric"),
+    path("p/<slug:slug>/scores/marks/", marks.marks_page, name="marks"),
+    path("p/<slug:slug>/scores/marks/<int:pk>/revoke/", marks.revoke_mark, name="mark-revoke"),
+]

@@ -1,0 +1,29 @@
+from django.shortcuts import render
+
+from accounts.access import allowed
+from accounts.permissions import Permission
+from districts.models import Town
+from scoring.overview import late_lines, lights_by_category, matrix, ranking
+from scoring.scores import Scores
+from tasks.board import Board, task_entries
+from tasks.views.common import dates_context, moment_of, programme_or_404
+
+
+@allowed(see=Permission.SEE_DISTRICT)
+def dashboard(request, slug):
+    """The district at a date: lights by category, towns × indicators, the ranking, what is late."""
+    programme = programme_or_404(request, slug)
+    moment = moment_of(request)
+    towns = list(Town.objects.visible_to(request.user).filter(district=programme.district_id))
+    board = Board(programme, moment, user=request.user)
+    scores = Scores(programme, moment, user=request.user, board=board)
+    tasks = task_entries(board.plan, moment)
+    cells = matrix(board, towns)
+    context = {
+        "programme": programme,
+        "categories": lights_by_category(tasks),
+        "matrix": cells,
+        "ranking": ranking(scores, towns),
+        "late": late_lines(tasks, cells, programme),
+    }
+    return render(request, "scoring/dashboard.html", context | dates_context(programme, moment))

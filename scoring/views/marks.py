@@ -1,0 +1,53 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import allowed
+from accounts.permissions import Permission
+from districts.models import Town
+from scoring.forms import MarkForm
+from scoring.marking import MarkingError, give, revoke
+from scoring.models import Mark, Rubric
+from tasks.reporting import new_key
+from tasks.views.common import programme_or_404
+
+
+@allowed(see=Permission.SEE_DISTRICT, do=Permission.MARK)
+def marks_page(request, slug):
+    """Marks, external scores, bonuses and penalties: all that was given, and the form that gives one."""
+    programme = programme_or_404(request, slug)
+    rubric = Rubric.objects.filter(programme=programme).in_force().first()
+    form = _form(request, programme, rubric) if rubric and request.user.may(Permission.MARK) else None
+    if request.method == "POST" and form and form.is_valid():
+        mark = give(by=request.user, **form.cleaned_data)
+        messages.success(
+            request, _("已记录 %(town)s 的“%(criterion)s”。") % {"town": mark.town, "criterion": mark.criterion}
+        )
+        return redirect("marks", slug)
+    marks = Mark.objects.visible_to(request.user).filter(criterion__section__rubric__programme=programme, revokes=None)
+    rows = marks.select_related("criterion__section", "town", "by", "revocation__by").order_by("-at", "-pk")
+    return render(request, "scoring/marks.html", {"programme": programme, "form": form, "marks": rows})
+
+
+def _form(request, programme, rubric):
+    towns = Town.objects.visible_to(request.user).filter(district=programme.district_id)
+    data = request.POST if request.method == "POST" else None
+    initial = {"given_on": timezone.localdate(), "key": new_key()}
+    return MarkForm(data, rubric=rubric, towns=towns, initial=initial)
+
+
+@require_POST
+@allowed(see=Permission.SEE_DISTRICT, do=Permission.MARK)
+def revoke_mark(request, slug, pk):
+    programme = programme_or_404(request, slug)
+    marks = Mark.objects.visible_to(request.user).filter(criterion__section__rubric__programme=programme, revokes=None)
+    mark = get_object_or_404(marks.select_related("district", "criterion", "town"), pk=pk)
+    try:
+        revoke(mark=mark, reason=request.POST.get("reason", ""), by=request.user)
+    except MarkingError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("已撤销。"))
+    return redirect("marks", slug)

@@ -1,0 +1,62 @@
+from django.shortcuts import get_object_or_404, render
+
+from accounts.access import allowed
+from accounts.permissions import Permission
+from districts.models import Town
+from scoring.scores import Scores
+from scoring.trace import trace
+from tasks.board import Board, Entry
+from tasks.formats import number
+from tasks.views.common import dates_context, moment_of, programme_or_404
+
+HUNDRED = 100
+
+
+@allowed(see=Permission.SEE_TOWN)
+def town_page(request, slug, code):
+    """One town: each indicator with target, actual, plan, light and trend; its score, every point explained."""
+    programme = programme_or_404(request, slug)
+    towns = Town.objects.visible_to(request.user).filter(district=programme.district_id)
+    town = get_object_or_404(towns, code=code)
+    moment = moment_of(request)
+    board = Board(programme, moment, user=request.user, town=town)
+    scores = Scores(programme, moment, user=request.user, board=board)
+    score, groups = trace(scores, town) if scores.rubric else (None, [])
+    periods = list(programme.periods.all())
+    context = {
+        "programme": programme,
+        "town": town,
+        "towns": towns,
+        "rows": [_row(board, indicator, town, periods) for indicator in board.indicators],
+        "periods": periods,
+        "score": score,
+        "groups": groups,
+        "rubric": scores.rubric,
+        "share": number(score.total * HUNDRED / score.attainable, 1) if score and score.attainable else "",
+    }
+    return render(request, "scoring/town.html", context | dates_context(programme, moment))
+
+
+def _row(board: Board, indicator, town, periods) -> dict:
+    entry = board.entry(indicator, town.pk)
+    unit = "%" if indicator.is_rate else indicator.unit
+    return {
+        "indicator": indicator,
+        "entry": entry,
+        "unit": unit,
+        "due_on": board.plan.of_indicator(indicator).due_on,
+        "planned": entry.planned * HUNDRED,
+        "trend": _trend(board, indicator, entry, periods),
+    }
+
+
+def _trend(board: Board, indicator, entry: Entry, periods) -> dict | None:
+    """The quarters as shares of the target for the sparkline, with the same in words; None without a figure."""
+    if not entry.standings:
+        return None
+    by_end = {standing.period_end: standing.value for standing in entry.standings}
+    values = [by_end.get(period.ends_on) for period in periods]
+    top = max([v for v in values if v is not None] + ([entry.owed.value] if entry.owed and entry.owed.value else []))
+    shares = [None if v is None else round(float(v * HUNDRED / top), 1) if top else 0 for v in values]
+    words = "，".join(f"{p.label} {number(v)}" for p, v in zip(periods, values, strict=True) if v is not None)
+    return {"shares": shares, "text": words}
