@@ -30,6 +30,7 @@ PACES = [
     (25, 50, None, 100),
     (0, 10, 20, 20),
 ]
+MARKED_AT = dt.datetime(2000, 12, 20, 15, 0)  # in the programme's year
 DISTRICT_FIGURES = {"每千人拥有养老床位数": (28, 42), "每千名常住人口社区养老服务设施面积": (48, 72)}
 
 
@@ -175,7 +176,8 @@ def _marks(rubric: Rubric, towns: list[Town], staff) -> None:
                     points=points,
                     reason="演示数据",
                     document="演示文件",
-                    given_on=dt.date(rubric.programme.year, 12, 20),
+                    given_on=MARKED_AT.date().replace(year=rubric.programme.year),
+                    at=timezone.make_aware(MARKED_AT.replace(year=rubric.programme.year)),
                     by=staff,
                     key=f"demo-{criterion.pk}-{town.pk}-{number}",
                 )

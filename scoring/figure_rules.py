@@ -188,6 +188,8 @@ class Completion(Rule):
         if status == NO_TARGET and no_target == FULL:
             return _("无目标，按满分计 %(points)s")
         if status == NO_TARGET:
+            if figure.value is None:
+                return _("无目标，尚无审核通过的填报，得 %(points)s")
             return _("无目标，实际 %(actual)s，有完成即得满分：%(points)s")
         if full:
             return _("实际 %(actual)s，达到目标 %(target)s，得满分 %(points)s")

@@ -37,7 +37,7 @@ class MarkForm(forms.Form):
     document = forms.CharField(
         label=gettext_lazy("依据文件"), max_length=200, help_text=gettext_lazy("文件名称、文号或检查记录编号")
     )
-    given_on = forms.DateField(label=gettext_lazy("日期"), widget=forms.DateInput({"type": "date"}))
+    given_on = forms.DateField(label=gettext_lazy("日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args, rubric: Rubric, towns, **kwargs):

@@ -1,11 +1,14 @@
-// Draws every [data-chart] element with the options in the JSON script that it names.
+// Draws every [data-chart] element with the options in the JSON script that it names, in the ink of the theme.
 "use strict";
 
 document.querySelectorAll("[data-chart]").forEach((element) => {
   const options = JSON.parse(document.getElementById(element.dataset.chart).textContent);
-  const ink = getComputedStyle(element).color;
-  const chart = echarts.init(element, null, { renderer: "canvas" });
-  chart.setOption({ textStyle: { color: ink, fontFamily: "inherit" }, animation: false, ...options });
-  if (options.legend) chart.setOption({ legend: { textStyle: { color: ink } } });
+  const chart = echarts.init(element);
+  const draw = () => {
+    const ink = { color: getComputedStyle(element).color };
+    chart.setOption({ ...options, animation: false, textStyle: ink, legend: { ...options.legend, textStyle: ink } });
+  };
+  draw();
+  window.addEventListener("themechange", draw);
   window.addEventListener("resize", () => chart.resize());
 });

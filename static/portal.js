@@ -31,3 +31,12 @@
     });
   }
 })();
+
+// A box marked data-check-all ticks every box of its card.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-check-all]")) return;
+  const card = event.target.closest(".card");
+  card.querySelectorAll("input[type=checkbox][name]").forEach((box) => {
+    box.checked = event.target.checked;
+  });
+});

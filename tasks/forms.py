@@ -69,7 +69,7 @@ class LogForm(forms.Form):
     as_at = forms.CharField(
         label=gettext_lazy("数据日期"),
         required=False,
-        widget=forms.DateInput({"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("不填则按期末计"),
     )
     files = ManyFiles(label=gettext_lazy("佐证材料"), required=False, help_text=gettext_lazy("可选，可多选"))

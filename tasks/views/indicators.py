@@ -13,6 +13,8 @@ from tasks.lights import Light
 from tasks.models import Indicator, Report
 from tasks.views.common import dates_context, moment_of, programme_or_404
 
+LATEST = 60  # reports in the history of all towns; a town's own history is shown whole
+
 
 @allowed(see=Permission.SEE_PLAN)
 def indicator_list(request, slug):
@@ -35,7 +37,10 @@ def indicator_page(request, slug, code):
     towns = list(Town.objects.visible_to(request.user).filter(district=programme.district))
     periods = list(programme.periods.all())
     rows = [_town_row(board, indicator, town, periods) for town in towns]
+    narrowed = next((town for town in towns if town.code == request.GET.get("town")), None)
     reports = Report.objects.filter(indicator=indicator).visible_to(request.user)
+    if narrowed:
+        reports = reports.filter(town=narrowed)
     context = {
         "programme": programme,
         "indicator": indicator,
@@ -44,7 +49,8 @@ def indicator_page(request, slug, code):
         "periods": periods,
         "rows": rows,
         "chart": _chart(indicator, periods, rows),
-        "events": history(reports.order_by("-submission__at")[:60]),
+        "narrowed": narrowed,
+        "events": history(reports.order_by("-submission__at")[:LATEST]),
         "see_district": request.user.may(Permission.SEE_DISTRICT),
     }
     return render(request, "tasks/indicator.html", context | dates_context(programme, moment))
