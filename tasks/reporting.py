@@ -15,6 +15,8 @@ from districts.models import Town
 from tasks import evidence
 from tasks.models import Decision, Draft, Indicator, Period, Report, Submission, Task
 
+MAX_REASON = Decision._meta.get_field("reason").max_length
+
 
 class ReportingError(Exception):
     """What was asked can't be done; the message is for people."""
@@ -70,12 +72,13 @@ def submit(
 ) -> Submission:
     """Write the entries as new revisions, together; a key that was sent before returns what it wrote then.
 
+    A key that comes back with other entries raises Conflict with the reports that it wrote: nothing typed is passed over.
     `seen` maps lines to the highest revision the reporter had before them (0: none); where the ledger holds a newer one
     nothing is written and Conflict names it. Raises ReportingError when the period does not take reports.
     """
     Period.objects.select_for_update().get(pk=period.pk)  # one submit at a time, so that revisions are numbered once
     if earlier := Submission.objects.filter(key=key).first():
-        return _same_submission(earlier, period, town)
+        return _same_submission(earlier, period, town, entries)
     at = at or timezone.now()
     if source != Submission.Source.IMPORTED and not period.is_open(timezone.localdate(at)):
         raise ReportingError(_("%(period)s未开放填报或已关闭。") % {"period": period.name})
@@ -103,6 +106,9 @@ def return_(*, reports: Iterable[Report], by, reason: str, at: dt.datetime | Non
     """Return the reports to their town with a reason, all or none. Raises ReportingError as `accept`, or without reason."""
     if not reason.strip():
         raise ReportingError(_("退回必须填写原因。"))
+    if len(reason.strip()) > MAX_REASON:
+        found = {"limit": MAX_REASON, "found": len(reason.strip())}
+        raise ReportingError(_("退回原因不超过 %(limit)s 字，现有 %(found)s 字。") % found)
     return _decide(reports, by, Decision.Outcome.RETURNED, reason.strip(), at)
 
 
@@ -118,10 +124,25 @@ def log_task(*, period: Period, entry: Entry, by, key: str, seen: int, files: It
     return report
 
 
-def _same_submission(earlier: Submission, period: Period, town: Town | None) -> Submission:
+def _same_submission(earlier: Submission, period: Period, town: Town | None, entries: Sequence[Entry]) -> Submission:
     if (earlier.period_id, earlier.town_id) != (period.pk, town.pk if town else None):
         raise ReportingError(_("提交凭证已被使用，请刷新页面后重试。"))
+    reports = list(earlier.reports.select_related("indicator", "task", "submission__by"))
+    sent = {entry.line: entry for entry in entries}
+    if other := [report for report in reports if not _tells(report, sent.pop(report.line, None))]:
+        raise Conflict(other)
+    if sent:
+        raise ReportingError(_("提交凭证已被使用，请刷新页面后重试。"))
+    _take_drafts(earlier, reports)
     return earlier
+
+
+def _tells(report: Report, entry: Entry | None) -> bool:
+    """Whether the report is what the entry says."""
+    if entry is None or entry.as_at != (report.as_at if report.as_at_stated else None):
+        return False
+    names = ("value", "numerator", "denominator", "state", "percent", "words")
+    return all(getattr(report, name) == getattr(entry, name) for name in names)
 
 
 def _revisions(period: Period, town: Town | None) -> dict[int, int]:

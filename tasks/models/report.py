@@ -143,7 +143,8 @@ class Report(LedgerRow):
                 name="report_is_a_figure_or_a_state",
             ),
             models.CheckConstraint(
-                condition=Q(numerator__isnull=True, denominator__isnull=True) | Q(numerator__gte=0, denominator__gt=0),
+                condition=Q(numerator__isnull=True, denominator__isnull=True)
+                | Q(numerator__isnull=False, denominator__isnull=False, numerator__gte=0, denominator__gt=0),
                 name="report_numerator_with_denominator",
             ),
             models.CheckConstraint(condition=Q(value__isnull=True) | Q(value__gte=0), name="report_value_not_negative"),
