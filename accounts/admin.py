@@ -11,7 +11,12 @@ from districts.models import District, Facility, Town
 
 
 class ScopedAdmin:
-    """Rows and choices start from what the administrator may see; a superuser sees everything."""
+    """Rows and choices start from what the administrator may see; a superuser sees everything.
+
+    `scope` is the look-up to the district, for models that have no `visible_to` of their own.
+    """
+
+    scope = ""
 
     def _may(self, request):
         return request.user.is_superuser or request.user.may(Permission.MANAGE)
@@ -25,7 +30,7 @@ class ScopedAdmin:
     def has_change_permission(self, request, obj=None):
         return self._may(request)
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request, obj=None):
         return self._may(request)
 
     def has_delete_permission(self, request, obj=None):
@@ -33,12 +38,18 @@ class ScopedAdmin:
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows if request.user.is_superuser else rows.visible_to(request.user)
+        if request.user.is_superuser:
+            return rows
+        return rows.filter(**{self.scope: request.user.district_ids}) if self.scope else rows.visible_to(request.user)
 
     def _narrow(self, db_field, request, kwargs):
-        choices = db_field.remote_field.model._default_manager
-        if not request.user.is_superuser and hasattr(choices.all(), "visible_to"):
+        choices = db_field.remote_field.model._default_manager.all()
+        if request.user.is_superuser:
+            return
+        if hasattr(choices, "visible_to"):
             kwargs["queryset"] = choices.visible_to(request.user)
+        elif admin_of_choices := self.admin_site._registry.get(choices.model):
+            kwargs["queryset"] = admin_of_choices.get_queryset(request)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         self._narrow(db_field, request, kwargs)
@@ -56,7 +67,7 @@ class PortalUserAdmin(ScopedAdmin, UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password", "name", "email"]}),
         (_("角色"), {"fields": ["role", "district", "town", "facility", "districts"]}),
-        (_("状态"), {"fields": ["is_active", "is_staff"]}),
+        (_("状态"), {"fields": ["is_active"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "name", "role", "district", "town", "facility"]}),

@@ -62,7 +62,7 @@ def _accounts(programme: Programme) -> dict[str, User]:
     home = {"district": programme.district, "password": password, "demo": True}
     facility = Facility.objects.create(town=Town.objects.get(code="310113112"), name="庙行悦馨养老院（演示）")
     users = [
-        User(username="admin", name="管理员", role=Role.ADMIN, is_staff=True, **home),
+        User(username="admin", name="管理员", role=Role.ADMIN, **home),
         User(username="staff", name="养老服务科", role=Role.STAFF, **home),
         User(username="leader", name="分管领导", role=Role.LEADER, **home),
         User(username="facility-demo", name=facility.name, role=Role.FACILITY, facility=facility, **home),

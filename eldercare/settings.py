@@ -27,7 +27,7 @@ INSTALLED_APPS = [
     "quality",
     "scoring",
     "eldercare",
-    "django.contrib.admin",
+    "accounts.admin_config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -132,7 +132,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Static files and evidence
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = VAR_DIR / "static" if PRODUCTION else None  # outside production files are served from where they lie
 MEDIA_ROOT = VAR_DIR / "evidence"
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {

@@ -25,7 +25,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class MatrixRow:
-    town: Town
+    name: str
     url: str
     cells: list[Cell]
     entries: list[Entry]
@@ -47,16 +47,19 @@ def lights_by_category(tasks: list[TaskEntry]) -> list[tuple[str, list[tuple[Lig
 
 
 def matrix(board: Board, towns: list[Town]) -> Matrix:
-    """Towns × indicators that some town owes."""
-    owed = {indicator for indicator, town in board.targets if town}
+    """Towns × indicators that are owed; the district's own row first where the notice sets targets for it alone."""
+    owed = {indicator for indicator, _town in board.targets}
     indicators = [indicator for indicator in board.indicators if indicator.pk in owed]
     words = {light: str(light.label) for light in Light}
     slug = board.programme.slug
+    places = [(town.pk, town.name, reverse("town", args=[slug, town.code])) for town in towns]
+    if not any(town for _indicator, town in board.targets):
+        places = [(None, board.programme.district.name, reverse("indicator-list", args=[slug]))]
     rows = []
-    for town in towns:
-        entries = [board.entry(indicator, town.pk) for indicator in indicators]
+    for town_id, name, url in places:
+        entries = [board.entry(indicator, town_id) for indicator in indicators]
         cells = [Cell(e.light.value, _figures(e, i), words[e.light]) for e, i in zip(entries, indicators, strict=True)]
-        rows.append(MatrixRow(town, reverse("town", args=[slug, town.code]), cells, entries))
+        rows.append(MatrixRow(name, url, cells, entries))
     heads = [(indicator, reverse("indicator", args=[slug, indicator.code])) for indicator in indicators]
     return Matrix(heads, rows)
 
@@ -135,6 +138,6 @@ def late_lines(tasks: list[TaskEntry], cells: Matrix, programme: Programme) -> l
     for row in cells.rows:
         for (indicator, url), cell, entry in zip(cells.indicators, row.cells, row.entries, strict=True):
             if entry.light in LAGGING:
-                lines.append(LateLine(entry.light, indicator.name, row.town.name, cell.text, url))
+                lines.append(LateLine(entry.light, indicator.name, row.name, cell.text, url))
     order = [Light.OVERDUE, Light.FAR_BEHIND, Light.BEHIND]
     return sorted(lines, key=lambda line: order.index(line.light))

@@ -24,8 +24,13 @@ def create_programme(*, programme: Mapping, district: Mapping, towns: list[Mappi
             code=town["code"], defaults={"district": home, "name": town["name"], "order": order}
         )
     created = Programme.objects.create(district=home, **programme)
-    Period.objects.bulk_create([_quarter(created, number) for number in range(1, 5)])
+    add_quarters(created)
     return created
+
+
+def add_quarters(programme: Programme) -> None:
+    """The four quarters as periods, each open from its first day."""
+    Period.objects.bulk_create([_quarter(programme, number) for number in range(1, 5)])
 
 
 def _quarter(programme: Programme, number: int) -> Period:

@@ -1,19 +1,32 @@
 import os
+import socket
 import sys
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from accounts.models import User
 from tasks.models import Programme
 
 
+def _refuse_taken_port() -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", settings.PORT))
+        except OSError as error:
+            raise CommandError(
+                f"端口 {settings.PORT} 已被占用，请换一个：make run PORT=8001 / port {settings.PORT} is taken, choose another"
+            ) from error
+
+
 class Command(BaseCommand):
     help = "Migrate, make the demo when the database is empty, and serve on 127.0.0.1 at PORT."
 
     def handle(self, **options):
+        _refuse_taken_port()
         call_command("migrate", verbosity=0, interactive=False)
         if not Programme.objects.exists() and not User.objects.exists():
             self.stdout.write("数据库为空，正在写入演示数据 / filling the empty database with the demo …")
