@@ -75,6 +75,11 @@ class PortalUserAdmin(ScopedAdmin, UserAdmin):
     ]
     filter_horizontal = ["districts"]
 
+    def get_queryset(self, request):
+        """A superuser's account is out of a district administrator's reach."""
+        users = super().get_queryset(request)
+        return users if request.user.is_superuser else users.filter(is_superuser=False)
+
 
 @admin.register(District)
 class DistrictAdmin(ScopedAdmin, SimpleHistoryAdmin):
