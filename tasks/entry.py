@@ -13,12 +13,15 @@ from tasks.annexes.grid import Cell
 from tasks.formats import number
 from tasks.models import Indicator, Period, Report, Task
 from tasks.reporting import Entry
+from tasks.tables import SCALES
 
 HUNDRED = Decimal(100)
 MAX_WORDS = 2000
 COUNT_FIELDS = ("value", "words")
 RATE_FIELDS = ("numerator", "denominator", "words")
 TASK_FIELDS = ("state", "percent", "words")
+IMPLIED = {Report.State.NOT_STARTED: "0", Report.State.DONE: "100"}  # percents that need not be typed
+SHOWN = 40  # characters of what was typed that a message repeats
 
 
 @dataclass
@@ -87,37 +90,49 @@ def _read_rate(typed: Mapping[str, str], errors: dict[str, str]) -> dict:
     if denominator == 0:
         errors["denominator"] = _("分母不能为 0。")
         return {}
-    value = (numerator * HUNDRED / denominator).quantize(Decimal("1E-10"))
+    value = numerator * HUNDRED / denominator
     if value >= HUNDRED**4:
         errors["numerator"] = _("比率数值过大，请核对分子和分母。")
-    return {"value": value, "numerator": numerator, "denominator": denominator}
+        return {}
+    return {"value": value.quantize(Decimal("1E-10")), "numerator": numerator, "denominator": denominator}
 
 
 def _read_state(typed: Mapping[str, str], errors: dict[str, str]) -> dict:
     if typed["state"] not in Report.State.values:
         errors["state"] = _("请选择状态。")
-    implied = {Report.State.NOT_STARTED: "0", Report.State.DONE: "100"}.get(typed["state"], "")
-    percent = _number("percent", {"percent": typed["percent"] or implied}, errors)
+    implied = IMPLIED.get(typed["state"])
+    percent = _number("percent", {"percent": typed["percent"] or implied or ""}, errors)
     if percent is None:
         return {}
     if percent > HUNDRED:
         errors["percent"] = _("完成比例应在 0 至 100 之间，现为 %(found)s。") % {"found": number(percent)}
     elif percent != percent.quantize(Decimal("0.01")):
         errors["percent"] = _("完成比例最多两位小数。")
-    elif typed["state"] == Report.State.DONE and percent != HUNDRED:
-        errors["percent"] = _("状态为“已完成”时，完成比例应为 100。")
+    elif implied and percent != Decimal(implied):
+        found = {"state": Report.State(typed["state"]).label, "percent": implied}
+        errors["percent"] = _("状态为“%(state)s”时，完成比例应为 %(percent)s。") % found
     return {"state": typed["state"], "percent": percent}
 
 
 def _number(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> Decimal | None:
+    found = typed[name]
     try:
-        reading = read_number(Cell("", 1, 1, typed[name]))
+        reading = read_number(Cell("", 1, 1, found))
     except CellError as error:
-        errors[name] = error.message
+        told = error.code in ("negative", "too_large") and len(found) <= SHOWN
+        errors[name] = error.message if told else _not_a_number(found)
+        return None
+    if reading.unit[:1] in SCALES or (reading.percent and name != "percent"):
+        errors[name] = _not_a_number(found)
         return None
     if reading.kind == NONE:
         errors[name] = _("请填写数字，没有进展填 0。")
     return reading.value
+
+
+def _not_a_number(found: str) -> str:
+    shown = found if len(found) <= SHOWN else f"{found[:SHOWN]}…"
+    return _("“%(found)s”不是数字，应填写如 12 或 12.5 的数字。") % {"found": shown}
 
 
 def _warnings(entry: Entry, last: Decimal | None) -> list[str]:
