@@ -134,9 +134,8 @@ def submit_sheet(
     if errors := {number: result.errors for number, result in checked.items() if result.errors}:
         raise SheetErrors(errors)
     entries: list[Entry] = [result.entry for result in checked.values() if result.entry]
-    earlier = Submission.objects.filter(key=key, period=period, town=town).first()
-    if earlier or not entries:
-        return earlier
+    if not entries:
+        return Submission.objects.filter(key=key, period=period, town=town).first()
     source = Submission.Source.ENTERED if by.town_id == town.pk else Submission.Source.ON_BEHALF
     submitted = {e.line: seen.get(e.line, 0) for e in entries}
     return submit(period=period, town=town, entries=entries, by=by, key=key, source=source, seen=submitted)
