@@ -106,7 +106,11 @@ def keep(
     place = _place(period, town, subject)
     draft = Draft.objects.select_for_update(of=("self",)).filter(**place).select_related("by").first()
     if draft is None:
-        return (Draft.objects.create(**place, typed=typed, by=by) if any(typed.values()) else None), True
+        if not any(typed.values()):
+            return None, True
+        draft, is_new = Draft.objects.get_or_create(**place, defaults={"typed": typed, "by": by})
+        if is_new:
+            return draft, True
     if draft.typed == typed:
         return draft, True
     if draft.version != version:
@@ -119,7 +123,7 @@ def keep(
 @transaction.atomic
 def attach(file, *, line: SheetLine, town: Town, by) -> Evidence:
     """Hang a file on a line that is being filled. Raises evidence.EvidenceError for a file that is not taken."""
-    draft = line.draft or Draft.objects.create(**_place(line.period, town, line.subject), by=by)
+    draft, _is_new = Draft.objects.get_or_create(**_place(line.period, town, line.subject), defaults={"by": by})
     return evidence.attach(file, by=by, draft=draft)
 
 

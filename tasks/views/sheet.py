@@ -12,10 +12,12 @@ from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
 from tasks import drafts, entry, evidence
-from tasks.models import Evidence, Period
+from tasks.models import Evidence, Period, Submission
 from tasks.reporting import Conflict, ReportingError, new_key
 from tasks.sheet_rows import sheet_row, sheet_rows
 from tasks.views.common import programme_or_404
+
+KEY_LENGTH = Submission._meta.get_field("key").max_length
 
 
 @allowed(see=Permission.SEE_TOWN)
@@ -31,12 +33,13 @@ def current(request, slug):
 @allowed(see=Permission.SEE_TOWN, do=Permission.REPORT)
 def sheet_page(request, slug, quarter):
     programme, period, town = _place(request, slug, quarter)
-    state = {"key": new_key(), "as_at": "", "seen": {}, "errors": {}}
-    if request.method == "POST":
-        state = {"key": request.POST.get("key", ""), "as_at": request.POST.get("as_at", ""), "errors": {}}
-        if done := _submit(request, programme, period, town, state):
-            return done
+    state = {"as_at": request.POST.get("as_at", ""), "typed": {}, "errors": {}}
+    if request.method == "POST" and (done := _submit(request, programme, period, town, state)):
+        return done
     lines = drafts.sheet(period, town)
+    for line in lines:
+        if line.draft and line.number in state["typed"]:
+            line.draft.typed = state["typed"][line.number]  # shown, not saved: another window's words stand
     context = {
         "programme": programme,
         "period": period,
@@ -45,6 +48,7 @@ def sheet_page(request, slug, quarter):
         "periods": programme.periods.all(),
         "groups": sheet_rows(lines, state["errors"]),
         "state": state,
+        "key": new_key(),
         "may_report": request.user.may(Permission.REPORT),
         "is_open": period.is_open(timezone.localdate()),
         "typed_count": sum(any(line.typed.values()) for line in lines),
@@ -60,13 +64,13 @@ def _submit(request, programme, period, town, state):
             line.draft, kept = _keep(request, line, town)
             if not kept:
                 state["errors"][number] = {"": _stale_words(line)}
+                state["typed"][number] = _typed(request, line)
     if not state["errors"]:
         try:
             as_at = entry.read_as_at(state["as_at"], period)
-            seen = {number: _whole(request, f"{number}.seen") for number in lines}
-            done = drafts.submit_sheet(
-                period=period, town=town, by=request.user, key=state["key"], seen=seen, as_at=as_at
-            )
+            seen = {number: max(0, _whole(request, f"{number}.seen")) for number in lines}
+            key = request.POST.get("key", "")[:KEY_LENGTH] or new_key()
+            done = drafts.submit_sheet(period=period, town=town, by=request.user, key=key, seen=seen, as_at=as_at)
         except drafts.SheetErrors as error:
             state["errors"] = error.errors
         except Conflict as conflict:
@@ -149,11 +153,14 @@ def _line(request, period, town):
 
 
 def _keep(request, line, town):
-    typed = {name: request.POST.get(f"{line.number}.{name}", "") for name in entry.fields_of(line.subject)}
-    version = _whole(request, f"{line.number}.version")
+    typed, version = _typed(request, line), _whole(request, f"{line.number}.version")
     return drafts.keep(
         period=line.period, town=town, subject=line.subject, typed=typed, version=version, by=request.user
     )
+
+
+def _typed(request, line) -> dict[str, str]:
+    return {name: request.POST.get(f"{line.number}.{name}", "") for name in entry.fields_of(line.subject)}
 
 
 def _whole(request, name) -> int:
@@ -165,7 +172,7 @@ def _whole(request, name) -> int:
 
 
 def _stale_words(line):
-    by, typed = line.draft.by, "，".join(value for value in line.draft.typed.values() if value)
+    by, typed = line.draft.by, _("，").join(value for value in line.draft.typed.values() if value)
     return _("%(who)s 刚在另一窗口把本行改为“%(typed)s”。您填的内容仍在此处，再次修改即以您的为准。") % {
         "who": by,
         "typed": typed,

@@ -1,0 +1,231 @@
+"""The entry sheet in a browser: whatever is typed is kept, told in Chinese, and never a fault of the server."""
+
+from decimal import Decimal
+
+import pytest
+
+from tasks.models import Draft, Evidence, Period, Report, Submission
+from tests.factories import a_file, reported
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
+URL = "/p/baoshan-2024/report/2024Q3/"
+
+
+@pytest.fixture
+def period(baoshan):
+    return Period.objects.get(programme=baoshan, label="2024Q3")
+
+
+@pytest.fixture
+def beds(baoshan):
+    return baoshan.indicators.get(name="新增养老床位")
+
+
+@pytest.fixture
+def rate(baoshan):
+    return baoshan.indicators.filter(kind="rate").first()
+
+
+@pytest.fixture
+def client(sign_in, official):
+    return sign_in(official)
+
+
+@pytest.fixture
+def fill(client, beds):
+    """Send the form with one line typed: `fill("6")`."""
+
+    def fill(value, *, key="key", version=0, seen=0, **more):
+        line = {f"{beds.pk}.value": value, f"{beds.pk}.version": version, f"{beds.pk}.seen": seen}
+        return client.post(URL, {"key": key, **line, **more})
+
+    return fill
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_a_good_line_is_submitted(fill, beds, miaohang):
+    response = fill("6")
+
+    report = Report.objects.get()
+    assert (response.status_code, response.url) == (302, URL)
+    assert (report.indicator, report.town, report.value) == (beds, miaohang, 6)
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("8o", "“8o”不是数字，应填写如 12 或 12.5 的数字。"),
+        ("-1", "“-1”不能为负"),
+        ("1" + "0" * 30, "数值过大"),
+        ("<script>", "“&lt;script&gt;”不是数字"),
+    ],
+)
+def test_a_wrong_figure_is_told_and_stands_in_its_field(fill, typed, message):
+    response = fill(typed)
+
+    assert response.status_code == 422
+    assert message in text(response)
+    assert f'value="{typed}"'.replace("<", "&lt;").replace(">", "&gt;") in text(response)
+    assert "有 1 行需要修改，尚未提交。已填内容均已保存。" in text(response)
+    assert (Draft.objects.get().typed["value"], Report.objects.count()) == (typed, 0)
+
+
+def test_words_that_are_too_long_are_told_and_kept(fill, beds):
+    response = fill("6", **{f"{beds.pk}.words": "字" * 3000})
+
+    assert "说明不超过 2000 字，现有 3000 字。" in text(response)
+    assert "字" * 3000 in text(response)
+
+
+def test_a_stated_day_that_is_none_is_told_and_everything_is_kept(fill):
+    response = fill("6", as_at="九月")
+
+    assert "“九月”不是日期" in text(response)
+    assert 'value="九月"' in text(response)
+    assert 'value="6"' in text(response)
+    assert not Report.objects.exists()
+
+
+def test_an_empty_sheet_is_not_submitted(client):
+    assert "还没有填写任何内容，未提交。" in text(client.post(URL, {"key": "key"}))
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.parametrize("key", [None, "", "k" * 3000], ids=["missing", "empty", "long"])
+def test_a_form_without_a_usable_key_is_written_all_the_same(client, beds, key):
+    form = {f"{beds.pk}.value": "6", f"{beds.pk}.version": 0} | ({} if key is None else {"key": key})
+
+    assert client.post(URL, form).status_code == 302
+    assert Report.objects.get().value == 6
+
+
+@pytest.mark.parametrize("garbage", ["", "x", "-5", "9" * 30, "9" * 5000])
+def test_garbage_in_the_hidden_fields_loses_nothing(fill, garbage):
+    assert fill("6", version=garbage, seen=garbage).status_code == 302
+    assert Report.objects.get().value == 6
+
+
+def test_the_same_form_twice_is_written_once_and_leaves_no_draft(fill):
+    fill("6")
+    response = fill("6")
+
+    assert response.status_code == 302
+    assert (Report.objects.count(), Draft.objects.count()) == (1, 0)
+
+
+def test_the_form_sent_again_with_another_figure_is_told_and_can_be_sent(fill, client, beds, official):
+    fill("6")
+    page = fill("7")
+
+    assert "庙行经办人 已提交本行第 1 版：6。请核对后再次提交。" in text(page)
+    assert 'value="7"' in text(page)
+    key = page.context["key"]
+    assert key != "key"
+    assert fill("7", key=key, version=1, seen=1).status_code == 302
+    assert list(Report.objects.order_by("pk").values_list("revision", "value")) == [(1, 6), (2, 7)]
+
+
+def test_two_officials_at_once_the_second_is_told_who_was_first(fill, period, miaohang, beds, staff):
+    reported(period, miaohang, subject=beds, value=Decimal(5), by=staff)
+
+    page = fill("8")
+
+    assert page.status_code == 422
+    assert "养老服务科 已提交本行第 1 版：5。请核对后再次提交。" in text(page)
+    assert 'value="8"' in text(page)
+    assert Report.objects.get().value == 5
+
+
+def test_two_windows_at_once_the_second_is_told_and_keeps_its_figure(fill, client, beds):
+    client.post(f"{URL}line/", {"line": beds.pk, f"{beds.pk}.value": "6", f"{beds.pk}.version": 0})
+
+    page = fill("7")
+
+    assert page.status_code == 422
+    assert "庙行经办人 刚在另一窗口把本行改为“6”" in text(page)
+    assert 'value="7"' in text(page)
+    assert not Report.objects.exists()
+
+
+def test_a_line_is_kept_as_it_is_typed(client, beds):
+    page = client.post(f"{URL}line/", {"line": beds.pk, f"{beds.pk}.value": "8o", f"{beds.pk}.version": 0})
+
+    assert "“8o”不是数字，应填写如 12 或 12.5 的数字。" in text(page)
+    assert "已保存，未提交" in text(page)
+    assert f'name="{beds.pk}.version" value="1"' in text(page)
+    assert 'value="8o"' in text(client.get(URL))
+
+
+@pytest.mark.parametrize("line", ["", "x", "-999999", "9" * 30])
+def test_a_line_that_is_not_of_the_sheet_is_not_found(client, line):
+    assert client.post(f"{URL}line/", {"line": line}).status_code == 404
+
+
+def test_a_closed_period_says_so_and_keeps_what_was_typed(fill, period, october):
+    period.closes_on = october.date().replace(day=14)
+    period.save()
+
+    page = fill("6")
+
+    assert "2024年第三季度未开放填报或已关闭。" in text(page)
+    assert (Draft.objects.get().typed["value"], Report.objects.count()) == ("6", 0)
+
+
+def test_a_file_hangs_on_its_line_and_comes_off_again(client, beds):
+    page = client.post(f"{URL}files/", {"line": beds.pk, "file": [a_file("甲.pdf"), a_file("乙.pdf")]})
+    assert [name for name in ("甲.pdf", "乙.pdf") if name in text(page)] == ["甲.pdf", "乙.pdf"]
+
+    file = Evidence.objects.get(name="甲.pdf")
+    page = client.post(f"{URL}files/{file.pk}/remove/")
+
+    assert "甲.pdf" not in text(page)
+    assert [file.name for file in Evidence.objects.all()] == ["乙.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("x.exe", b"MZ", "“x.exe”的类型不允许上传"),
+        ("x.pdf", b"MZ\x90", "“x.pdf”的类型不允许上传"),
+        ("x.pdf", b"", "“x.pdf”是空文件。"),
+        ("x.pdf", b"%PDF" + b"0" * 2000, "“x.pdf”超过"),
+    ],
+)
+def test_a_refused_file_is_told_and_the_others_are_taken(client, beds, settings, name, content, message):
+    settings.EVIDENCE_MAX_BYTES = 1000
+
+    page = client.post(f"{URL}files/", {"line": beds.pk, "file": [a_file(name, content), a_file("good.pdf")]})
+
+    assert page.status_code == 200
+    assert message in text(page)
+    assert [file.name for file in Evidence.objects.all()] == ["good.pdf"]
+
+
+def test_a_submitted_file_stays(client, fill, beds):
+    client.post(f"{URL}files/", {"line": beds.pk, "file": a_file()})
+    fill("6", version=1)
+    file = Evidence.objects.get()
+
+    assert client.post(f"{URL}files/{file.pk}/remove/").status_code == 404
+    assert Evidence.objects.get().report == Report.objects.get()
+
+
+def test_without_a_quarter_the_last_that_opened_is_shown(client, baoshan):
+    assert client.get("/p/baoshan-2024/report/").url == "/p/baoshan-2024/report/2024Q4/"
+
+
+def test_staff_fills_a_towns_sheet_and_stays_on_it(sign_in, staff, baoshan, beds, miaohang):
+    response = sign_in(staff).post(f"{URL}?town={miaohang.code}", {f"{beds.pk}.value": "6", f"{beds.pk}.version": 0})
+
+    assert response.url == f"{URL}?town={miaohang.code}"
+    assert (Report.objects.get().town, Submission.objects.get().source) == (miaohang, "on_behalf")
+
+
+def test_a_leader_reads_the_sheet_without_fields(sign_in, leader, baoshan, miaohang, beds):
+    page = text(sign_in(leader).get(f"{URL}?town={miaohang.code}"))
+
+    assert "核对并提交" not in page
+    assert f'name="{beds.pk}.value"' not in page
