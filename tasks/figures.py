@@ -22,6 +22,7 @@ class Standing(NamedTuple):
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     state: str = ""
+    replaced: tuple["Standing", ...] = ()  # the earlier accepted revisions of the same period
 
 
 class Owed(NamedTuple):
@@ -87,12 +88,14 @@ def targets_in_force(programme: Programme, *, known_on: dt.date | None = None, u
 
 
 def first_met(standings: list[Standing], target: Decimal | None, lower_is_better: bool) -> Met | None:
-    """The first standing revision that meets the target."""
+    """The first accepted revision that meets the target; one that was corrected to a figure that does not is no such."""
     if target is None:
         return None
     for standing in standings:
         if is_met(standing.value, target, lower_is_better):
-            return Met(standing.as_at, standing.stated, standing.period_start, standing.period_end)
+            revisions = (*standing.replaced, standing)
+            first = next(one for one in revisions if is_met(one.value, target, lower_is_better))
+            return Met(first.as_at, first.stated, first.period_start, first.period_end)
     return None
 
 
@@ -106,6 +109,7 @@ def _accepted(programme, as_of, known_on, user):
 def _add(standings: list[Standing], standing: Standing) -> None:
     """A later revision of the same period takes the earlier one's place."""
     if standings and standings[-1].period_start == standing.period_start:
-        standings[-1] = standing
+        before = standings[-1]
+        standings[-1] = standing._replace(replaced=(*before.replaced, before._replace(replaced=())))
     else:
         standings.append(standing)
