@@ -43,7 +43,8 @@ def make_demo(*, progress: bool) -> list[User]:
 def load_programme(folder: Path) -> Programme:
     """One notice through the importer, the users' own way in, with the links that stand beside it."""
     facts, links = (tomllib.loads((folder / name).read_text("utf-8")) for name in ("programme.toml", "links.toml"))
-    programme = create_programme(programme=facts["programme"], district=facts["district"], towns=facts["town"])
+    words = {"notice_text": _notice_text(folder / "notice.txt")}
+    programme = create_programme(programme=facts["programme"] | words, district=facts["district"], towns=facts["town"])
     for kind, name in ANNEXES:
         if (file := folder / f"{name}.xlsx").exists():
             outcome = import_annex(file, Context(programme), kind=kind)
@@ -54,6 +55,13 @@ def load_programme(folder: Path) -> Programme:
     if rubric := Rubric.objects.filter(programme=programme).in_force().first():
         apply_criterion_links(rubric, links["criterion"])
     return programme
+
+
+def _notice_text(file: Path) -> str:
+    """The notice's own text, up to its annexes."""
+    lines = file.read_text("utf-8").splitlines()
+    end = next((number for number, line in enumerate(lines) if line.strip() == "附件1"), len(lines))
+    return "\n".join(lines[:end]).strip()
 
 
 def _accounts(programme: Programme) -> dict[str, User]:

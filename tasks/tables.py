@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from districts.models import Town
 from tasks.annexes.allocation import Column, TownRow, read_allocation
 from tasks.annexes.allocation import Table as Source
-from tasks.annexes.cells import NONE, TEXT, CellError, Reading, read_number, read_target
+from tasks.annexes.cells import NONE, NUMBER, TEXT, CellError, Reading, read_number, read_target
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.names import indicator_key, match_town, nearest
 from tasks.annexes.problems import error, warning
@@ -80,7 +80,7 @@ def target_table(grids: Sequence[Grid], context: Context) -> Table:
         comparator = reading.comparator or (Target.Comparator.TEXT if reading.kind == TEXT else Target.Comparator.NONE)
         table.add(cell, indicator=indicator, town=town, comparator=comparator, value=reading.value, text=reading.text)
 
-    return _town_table(grids, context, read_target, add, may_create=may_create)
+    return _town_table(grids, context, read_target, add, may_create=may_create, keep_totals=True)
 
 
 def progress_table(grids: Sequence[Grid], context: Context) -> Table:
@@ -93,11 +93,15 @@ def progress_table(grids: Sequence[Grid], context: Context) -> Table:
     return _town_table(grids, context, read_number, add, may_create=False)
 
 
-def _town_table(grids, context: Context, read: Callable, add: Callable, *, may_create: bool) -> Table:
+def _town_table(
+    grids, context: Context, read: Callable, add: Callable, *, may_create: bool, keep_totals: bool = False
+) -> Table:
     source = read_allocation(grids)
     table = Table(problems=list(source.problems))
     towns = _match_towns(source.rows, context, table)
     indicators = _match_indicators(source, context, table, may_create=may_create)
+    if keep_totals:
+        _keep_totals(source, indicators)
     seen: dict[tuple, Cell] = {}
     for row in source.rows:
         for column, cell in row.cells.items():
@@ -111,6 +115,22 @@ def _town_table(grids, context: Context, read: Callable, add: Callable, *, may_c
             elif reading := _read_cell(cell, indicator, read, table):
                 add(table, cell, indicator, town, reading)
     return table
+
+
+def _keep_totals(source: Source, indicators: dict[Column, Indicator]) -> None:
+    """The printed total of each count, to be compared with the towns' sum; it is never a target."""
+    for row in source.totals:
+        for column, cell in row.cells.items():
+            indicator = indicators.get(column)
+            if indicator is None or indicator.is_rate:
+                continue
+            try:
+                reading = read_target(cell)
+            except CellError:  # a total is only compared where it is a number
+                continue
+            if reading.kind == NUMBER and "/" not in reading.unit and indicator.printed_total != reading.value:
+                indicator.printed_total = reading.value
+                indicator.save()
 
 
 def _read_cell(cell: Cell, indicator: Indicator, read: Callable, table: Table) -> Reading | None:

@@ -43,6 +43,9 @@ class Indicator(models.Model):
     direction = models.CharField(_("方向"), max_length=10, choices=Direction, default=Direction.HIGHER)
     aggregation = models.CharField(_("汇总方式"), max_length=15, choices=Aggregation, default=Aggregation.SUM)
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+    printed_total = models.DecimalField(
+        _("合计行数字"), null=True, blank=True, editable=False, help_text=_("仅用于与各街镇之和核对"), **FIGURE
+    )
 
     history = HistoricalRecords()
 

@@ -13,6 +13,8 @@ from simple_history.models import HistoricalRecords
 from districts.models import District
 from tasks.deadlines import Recurrence
 
+QUARTERS = (_("%(year)s年第一季度"), _("%(year)s年第二季度"), _("%(year)s年第三季度"), _("%(year)s年第四季度"))
+
 
 class ProgrammeQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -30,6 +32,7 @@ class Programme(models.Model):
     document_number = models.CharField(_("文号"), max_length=50, blank=True)
     issuer = models.CharField(_("发文单位"), max_length=100, blank=True)
     issued_on = models.DateField(_("发文日期"), null=True, blank=True)
+    notice_text = models.TextField(_("通知正文"), blank=True)
     behind_threshold = models.DecimalField(
         _("严重滞后界限"),
         max_digits=3,
@@ -93,7 +96,7 @@ class Period(models.Model):
     @property
     def name(self) -> str:
         """`2024年第三季度`, for people."""
-        return _("%(year)s年第%(number)s季度") % {"year": self.ends_on.year, "number": "一二三四"[self.quarter - 1]}
+        return QUARTERS[self.quarter - 1] % {"year": self.ends_on.year}
 
     def is_open(self, on: dt.date) -> bool:
         return self.opens_on <= on and (self.closes_on is None or on <= self.closes_on)
