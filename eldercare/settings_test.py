@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from eldercare.settings import *  # noqa: F403  (the test settings are the settings, with these differences)
-from eldercare.settings import env
+from eldercare.settings import CACHES, env
 
 SECRET_KEY = "tests only"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -12,3 +12,5 @@ MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="eldercare-evidence-"))
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DATABASES = {"default": env.db("DATABASE_URL", default="sqlite:///:memory:")}
 WHITENOISE_AUTOREFRESH = True
+# Rolled-back tests use the same keys again: a page kept from one would be shown in the next.
+CACHES = CACHES | {"pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
