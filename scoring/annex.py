@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
 from scoring.clauses import compile_clause
@@ -15,6 +14,8 @@ from tasks.annexes.rubric import read_rubric
 from tasks.importing import Annex, Context, Table, register
 from tasks.models import Indicator
 from tasks.resources import AnnexResource, plain
+
+RUBRIC_GROUP = "考核指标"  # the group of indicators that only the rubric knows; stored, so not translated
 
 
 def rubric_table(grids: Sequence[Grid], context: Context) -> Table:
@@ -119,7 +120,7 @@ def _link_own(programme, criterion: Criterion, name: str, unit: str) -> None:
             order=order,
             name=name,
             unit=unit,
-            group=_("考核指标"),
+            group=RUBRIC_GROUP,
             aggregation=Indicator.Aggregation.LATEST,
         )
     CriterionLink.objects.create(criterion=criterion, indicator=indicator, part="")

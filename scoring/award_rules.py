@@ -117,5 +117,5 @@ class Penalty(Awarded):
 
 
 def _award_words(award, words):
-    told = "，".join(filter(None, (award.reason, award.source)))
+    told = _("，").join(filter(None, (award.reason, award.source)))
     return named(told, words % {"points": plain(award.points)})

@@ -16,7 +16,11 @@ BY_PEOPLE = ("manual", "average", "graded", "bonus", "penalty")
 
 class CriterionChoice(forms.ModelChoiceField):
     def label_from_instance(self, criterion):
-        return f"{criterion.section.title} · {criterion.title}（{criterion.weight.normalize():f}）"
+        return _("%(section)s · %(criterion)s（%(weight)s 分）") % {
+            "section": criterion.section.title,
+            "criterion": criterion.title,
+            "weight": f"{criterion.weight.normalize():f}",
+        }
 
 
 class MarkForm(forms.Form):
@@ -73,7 +77,7 @@ class MarkForm(forms.Form):
 
     def _clean_grade(self, rule: Graded, values):
         if values.get("grade") not in rule.grades:
-            self.add_error("grade", _("等次应为：%(grades)s") % {"grades": "、".join(rule.grades)})
+            self.add_error("grade", _("等次应为：%(grades)s") % {"grades": _("、").join(rule.grades)})
         values["points"] = Decimal(0)
 
 

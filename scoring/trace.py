@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from scoring.engine import CriterionScore
 from scoring.models import Criterion, Mark
@@ -14,10 +15,10 @@ from tasks.models import Indicator, Report
 
 STATUS_LABELS = {
     "computed": "",
-    "pending": "计算方式待定",
-    "awaiting": "待填报或评定",
-    "no_target": "未分解",
-    "excluded": "不计入",
+    "pending": gettext_noop("计算方式待定"),
+    "awaiting": gettext_noop("待填报或评定"),
+    "no_target": gettext_noop("未分解"),
+    "excluded": gettext_noop("不计入"),
 }
 
 

@@ -1,4 +1,5 @@
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
 from accounts.access import allowed
 from accounts.permissions import Permission
@@ -58,5 +59,5 @@ def _trend(board: Board, indicator, entry: Entry, periods) -> dict | None:
     values = [by_end.get(period.ends_on) for period in periods]
     top = max([v for v in values if v is not None] + ([entry.owed.value] if entry.owed and entry.owed.value else []))
     shares = [None if v is None else round(float(v * HUNDRED / top), 1) if top else 0 for v in values]
-    words = "，".join(f"{p.label} {number(v)}" for p, v in zip(periods, values, strict=True) if v is not None)
+    words = _("，").join(f"{p.label} {number(v)}" for p, v in zip(periods, values, strict=True) if v is not None)
     return {"shares": shares, "text": words}

@@ -209,7 +209,7 @@ def _inspect_part(xml: bytes) -> None:
     if uncomputed:
         refs = [match[1].decode() for match in map(_REFERENCE.search, uncomputed[:5]) if match]
         message = _("有公式没有保存计算结果（%(cells)s）；请用 Excel 或 WPS 打开并保存后再导入")
-        raise GridError("uncomputed_formula", message % {"cells": "、".join(refs)})
+        raise GridError("uncomputed_formula", message % {"cells": _("、").join(refs)})
 
 
 def _read_sheet(sheet: Worksheet) -> Grid:

@@ -169,7 +169,8 @@ class Report(LedgerRow):
         if self.task_id:
             return f"{self.get_state_display()} {number(self.percent)}%"
         if self.denominator:
-            return f"{number(self.value)}%（{number(self.numerator)} ÷ {number(self.denominator)}）"
+            figures = {name: number(getattr(self, name)) for name in ("value", "numerator", "denominator")}
+            return _("%(value)s%%（%(numerator)s ÷ %(denominator)s）") % figures
         return number(self.value) + ("%" if self.indicator.is_rate else "")
 
 
