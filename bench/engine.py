@@ -5,7 +5,7 @@ from pathlib import Path
 
 from _support import prepare, seconds, verdict, workspace
 
-LIMIT = 30.0
+LIMIT = 12.0
 ROUNDS = 200
 TOWNS = 12
 RUBRIC = Path(__file__).parents[1] / "fixtures" / "baoshan-2024" / "annex3_rubric.xlsx"
