@@ -73,6 +73,9 @@ class RubricResource(AnnexResource):
     def init_instance(self, row=None):
         return Criterion()
 
+    def words(self, instance):
+        return f"{instance.clause}（{instance.weight.normalize():f}）"
+
     def save_instance(self, instance, is_create, row, **kwargs):
         """Nothing yet: the new version is written whole, after the last line."""
 

@@ -52,6 +52,18 @@ class Annex:
     resource: type[resources.Resource]
 
 
+@dataclass(frozen=True)
+class Change:
+    """What one row of a table does: new, update or skip (the same), with what stood before and what will stand."""
+
+    kind: str
+    sheet: str
+    cell: str
+    subject: str
+    before: str
+    after: str
+
+
 @dataclass
 class Outcome:
     """What an import did, or would do: counts of rows, and problems by sheet and cell."""
@@ -62,6 +74,7 @@ class Outcome:
     updated: int = 0
     unchanged: int = 0
     applied: bool = False
+    changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -131,6 +144,11 @@ def _run(annex: Annex, table: Table, context: Context, outcome: Outcome) -> None
     for invalid in result.invalid_rows:
         cell = table.cells[invalid.number - 1]
         outcome.problems += [error(cell, "invalid", message) for message in invalid.error.messages]
+    outcome.changes = [
+        Change(row.import_type, cell.sheet, cell.ref, *row.told)
+        for row, cell in zip(result.rows, table.cells, strict=True)
+        if row.told
+    ]
     counts = result.totals
     outcome.created = counts[RowResult.IMPORT_TYPE_NEW]
     outcome.updated = counts[RowResult.IMPORT_TYPE_UPDATE]

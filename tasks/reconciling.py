@@ -12,7 +12,6 @@ from tasks.formats import number
 from tasks.models import Indicator, Programme, Task
 from tasks.notice import Claim, claims, most_like, town_shares
 
-
 AMONG_LINKED = 0.4  # likeness that tells two linked indicators apart: 助餐点 is 新增老年助餐场点
 
 

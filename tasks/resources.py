@@ -4,7 +4,9 @@ import secrets
 
 from django.utils import timezone
 from import_export import fields, resources
+from import_export.results import RowResult
 
+from tasks.formats import number
 from tasks.importing import Annex, Context, register
 from tasks.models import Decision, Milestone, Report, Submission, Target, Task
 from tasks.plans import planned_percents, task_total
@@ -15,6 +17,12 @@ from tasks.tables import progress_table, target_table, task_table
 def plain(name: str) -> fields.Field:
     """A field whose value is written as it is: tables are read before they come here."""
     return fields.Field(attribute=name, column_name=name)
+
+
+class ToldRow(RowResult):
+    """A row's result with its change in words: subject, before, after; None where the row could not be taken."""
+
+    told: tuple[str, str, str] | None = None
 
 
 class AnnexResource(resources.ModelResource):
@@ -34,7 +42,24 @@ class AnnexResource(resources.ModelResource):
     def get_instance(self, instance_loader, row):
         return self.existing.get(self.key(row))
 
+    def get_row_result_class(self):
+        return ToldRow
+
+    def subject(self, instance) -> str:
+        """What a row is about, for people."""
+        return str(instance)
+
+    def words(self, instance) -> str:
+        """What a row says of it, for people."""
+        raise NotImplementedError
+
+    def after_import_row(self, row, row_result, **kwargs):
+        """Tell the change in words: subject, before, after."""
+        before = self.words(row_result.original) if row_result.original else ""
+        row_result.told = (self.subject(row_result.instance), before, self.words(row_result.instance))
+
     class Meta:
+        store_instance = True
         skip_unchanged = True
         report_skipped = True
         skip_html_diff = True
@@ -68,6 +93,9 @@ class TaskResource(AnnexResource):
 
     def init_instance(self, row=None):
         return Task(programme=self.context.programme)
+
+    def words(self, instance):
+        return "\n".join([instance.deadline_text, instance.category, instance.schedule_text])
 
     def after_save_instance(self, instance, row, **kwargs):
         """The milestones of the schedule; one at a quarter's end has the percent that its words plan."""
@@ -110,6 +138,12 @@ class TargetResource(AnnexResource):
     def init_instance(self, row=None):
         return Target(district=self.context.programme.district, revision=0)
 
+    def subject(self, instance):
+        return f"{instance.indicator} · {instance.town or self.context.programme.district}"
+
+    def words(self, instance):
+        return instance.text or "-"
+
     def save_instance(self, instance, is_create, row, **kwargs):
         """Never over the old row: what stood before stays."""
         Target.objects.create(
@@ -146,6 +180,12 @@ class ProgressResource(AnnexResource):
 
     def key(self, row):
         return row["indicator"].pk, row["town"].pk if row["town"] else None
+
+    def subject(self, instance):
+        return f"{instance.indicator} · {instance.town or self.context.programme.district}"
+
+    def words(self, instance):
+        return number(instance.value)
 
     def save_instance(self, instance, is_create, row, **kwargs):
         self.entries.setdefault(row["town"], []).append(Entry(row["indicator"], value=row["value"]))
