@@ -24,7 +24,12 @@ def indicator_list(request, slug):
     board = Board(programme, moment, user=request.user)
     towns = list(Town.objects.visible_to(request.user).filter(district=programme.district))
     rows = [_summary(request, board, indicator, towns) for indicator in board.indicators]
-    context = {"programme": programme, "rows": rows, "own": towns[0] if request.user.town_id and towns else None}
+    context = {
+        "programme": programme,
+        "rows": rows,
+        "own": towns[0] if request.user.town_id and towns else None,
+        "see_district": request.user.may(Permission.SEE_DISTRICT),
+    }
     return render(request, "tasks/indicator_list.html", context | dates_context(programme, moment))
 
 

@@ -1,0 +1,223 @@
+"""Every address of the portal as everybody, GET and POST: the exact answer, and not a word of another town.
+
+The addresses come from the resolver: a new page that stands in none of the lists fails.
+"""
+
+from typing import NamedTuple
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from tests.accounts.world import SECRETS, populate
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
+
+IN, OUT, DENIED, MISSING, NO_SUCH_METHOD = 200, 302, 403, 404, 405
+
+
+class Answers(NamedTuple):
+    """What each of the cast gets. The town is 庙行镇, the neighbour 友谊路街道, the stranger staff of another district."""
+
+    worker: int  # administrator and staff
+    reader: int  # leader and city
+    official: int
+    neighbour: int
+    facility: int
+    stranger: int
+    visitor: int = OUT
+
+
+CAST = {
+    "admin": "worker",
+    "staff": "worker",
+    "leader": "reader",
+    "city_user": "reader",
+    "official": "official",
+    "neighbour": "neighbour",
+    "facility_user": "facility",
+    "stranger": "stranger",
+    "visitor": "visitor",
+}
+ALL = Answers(IN, IN, IN, IN, IN, IN)
+WHOLE_PLAN = Answers(IN, IN, IN, IN, IN, MISSING)
+DISTRICT = Answers(IN, IN, MISSING, MISSING, MISSING, MISSING)
+ONE_TOWN = Answers(IN, IN, IN, MISSING, MISSING, MISSING)
+ONLY_POST = Answers(*[NO_SUCH_METHOD] * 6)
+READ_BY_ALL = Answers(*[DENIED] * 6)
+READ_BY_TOWNS = Answers(DENIED, DENIED, DENIED, DENIED, MISSING, DENIED)
+READ_BY_DISTRICT = Answers(DENIED, DENIED, MISSING, MISSING, MISSING, DENIED)
+INVALID = 422  # a half-filled line waits in the sheet of the test's world
+BY_TOWN = Answers(IN, DENIED, IN, MISSING, MISSING, MISSING)
+BY_DISTRICT = Answers(IN, DENIED, MISSING, MISSING, MISSING, MISSING)
+
+PLAN = "/p/baoshan-2024/"
+SHEET = f"{PLAN}report/2024Q3/"
+PAGES = {
+    "home": ("/", ALL, ALL),
+    "components": ("/components/", ALL, ONLY_POST),
+    "evidence": ("/evidence/{evidence}/", ONE_TOWN, READ_BY_ALL),
+    "task-list": (f"{PLAN}tasks/", WHOLE_PLAN, READ_BY_ALL),
+    "task": (f"{PLAN}tasks/8/", WHOLE_PLAN, Answers(IN, DENIED, DENIED, DENIED, DENIED, MISSING)),
+    "indicator-list": (f"{PLAN}indicators/", WHOLE_PLAN, READ_BY_ALL),
+    "indicator": (f"{PLAN}indicators/01/", WHOLE_PLAN, READ_BY_ALL),
+    "report": (f"{PLAN}report/", Answers(OUT, OUT, OUT, OUT, MISSING, MISSING), READ_BY_TOWNS),
+    "report-sheet": (f"{SHEET}?town=310113112", ONE_TOWN, BY_TOWN._replace(worker=INVALID, official=INVALID)),
+    "report-line": (f"{SHEET}line/?town=310113112", ONLY_POST, BY_TOWN),
+    "report-file": (f"{SHEET}files/?town=310113112", ONLY_POST, BY_TOWN),
+    "report-file-remove": (f"{SHEET}files/{{draft}}/remove/?town=310113112", ONLY_POST, BY_TOWN),
+    "review": (f"{PLAN}review/", DISTRICT, BY_DISTRICT),
+    "dashboard": (PLAN, DISTRICT, READ_BY_DISTRICT),
+    "town": (f"{PLAN}towns/310113112/", ONE_TOWN, READ_BY_TOWNS),
+    "scores": (f"{PLAN}scores/", DISTRICT, READ_BY_DISTRICT),
+    "rubric": (f"{PLAN}scores/rubric/", WHOLE_PLAN, READ_BY_ALL),
+    "marks": (f"{PLAN}scores/marks/", DISTRICT, BY_DISTRICT),
+    "mark-revoke": (
+        f"{PLAN}scores/marks/{{mark}}/revoke/",
+        ONLY_POST,
+        Answers(OUT, DENIED, MISSING, MISSING, MISSING, MISSING),
+    ),
+}
+# Open to visitors or about oneself only: tests/eldercare/test_views.py and allauth's own tests.
+OF_NO_PLAN = {"healthz", "set_language"}
+PREFIXES_OF_NO_PLAN = ("accounts/", "admin/")
+
+
+def addresses(resolver, before=""):
+    """Each pattern of the project: its whole address and its name."""
+    for pattern in resolver.url_patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield address, pattern.name
+        else:
+            yield from addresses(pattern, address)
+
+
+@pytest.fixture
+def cast(request):
+    return {name: None if name == "visitor" else request.getfixturevalue(name) for name in CAST}
+
+
+@pytest.fixture
+def keys(baoshan, cast, miaohang, youyi):
+    return populate(baoshan, (miaohang, youyi))
+
+
+@pytest.fixture
+def answers(cast, keys, sign_in):
+    """The status that each of the cast gets: `answers(address, "get")`."""
+
+    def answers(address, method):
+        form = {"line": keys["line"]} if method == "post" else None
+        found = {}
+        for name, user in cast.items():
+            response = getattr(sign_in(user), method)(address.format(**keys), form)
+            response.close()
+            found[name] = response.status_code
+        return found
+
+    return answers
+
+
+def test_every_address_of_the_portal_is_walked():
+    own = {
+        name
+        for address, name in addresses(get_resolver())
+        if not address.startswith(PREFIXES_OF_NO_PLAN) and name not in OF_NO_PLAN
+    }
+
+    assert own == set(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_reading_a_page_answers_each_as_their_place_allows(name, answers):
+    address, get, _post = PAGES[name]
+
+    assert answers(address, "get") == {who: getattr(get, place) for who, place in CAST.items()}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_writing_to_a_page_answers_each_as_their_role_allows(name, answers):
+    address, _get, post = PAGES[name]
+
+    expected = {who: getattr(post, place) for who, place in CAST.items()}
+    if name == "report-file-remove":
+        expected |= {"staff": MISSING, "official": MISSING}  # the administrator came first: the file is gone
+    assert answers(address, "post") == expected
+
+
+@pytest.mark.parametrize("who", [name for name in CAST if name != "visitor"])
+def test_a_district_that_is_not_there_and_one_that_may_not_be_seen_look_the_same(who, cast, sign_in, baoshan):
+    client = sign_in(cast[who])
+
+    for address, _get, _post in PAGES.values():
+        if address.startswith(PLAN) and "{" not in address:
+            gone = client.get(address.replace("baoshan-2024", "no-such-plan"))
+            assert (address, gone.status_code) in {(address, MISSING), (address, NO_SUCH_METHOD)}
+
+
+SECRET_PLACES = [
+    f"{PLAN}towns/310113003/",
+    f"{SHEET}?town=310113003",
+    "/evidence/{secret_evidence}/",
+    "/evidence/{secret_draft}/",
+]
+
+
+@pytest.mark.parametrize("address", SECRET_PLACES)
+def test_a_place_of_another_town_is_not_found(address, keys, sign_in, official):
+    response = sign_in(official).get(address.format(**keys))
+    response.close()
+
+    assert response.status_code == MISSING
+
+
+def _variants(address):
+    yield address
+    joint = "&" if "?" in address else "?"
+    for more in (
+        "as_of=2024-12-31",
+        "as_of=2024-06-30&known_on=2024-12-31",
+        "q=友谊",
+        "period=2024Q2",
+        "no_target=full",
+    ):
+        yield f"{address}{joint}{more}"
+
+
+def _body(response):
+    body = response.getvalue()
+    response.close()
+    return f"{response.headers}{body.decode(errors='replace')}"
+
+
+@pytest.mark.parametrize("who", ["official", "facility_user"])
+def test_no_page_shows_a_word_or_a_figure_of_another_town(who, cast, keys, sign_in, baoshan):
+    client = sign_in(cast[who])
+    pages = [address.format(**keys) for address, _get, _post in PAGES.values()]
+    reads = [*SECRET_PLACES, *(variant for page in pages for variant in _variants(page))]
+    reads += [f"{PLAN}tasks/{task.number}/" for task in baoshan.tasks.all()]
+    reads += [f"{PLAN}indicators/{indicator.code}/" for indicator in baoshan.indicators.all()]
+    form = {"line": keys["secret_line"], "report": keys["secret_report"]}
+
+    answered = {f"GET {address}": client.get(address.format(**keys)) for address in reads}
+    answered |= {f"POST {address}": client.post(address, form) for address in pages}
+
+    assert [address for address, response in answered.items() if any(s in _body(response) for s in SECRETS)] == []
+
+
+def test_the_secrets_are_there_to_be_seen_by_the_district(keys, sign_in, staff, neighbour):
+    shown = _body(sign_in(staff).get(f"{PLAN}review/")) + _body(sign_in(neighbour).get(f"{PLAN}report/2024Q2/"))
+
+    assert [secret for secret in SECRETS if secret in shown] == list(SECRETS)
+
+
+@pytest.mark.parametrize("who", ["official", "leader", "facility_user"])
+def test_nobody_else_decides_logs_or_marks(who, cast, keys, sign_in):
+    client = sign_in(cast[who])
+    forms = {
+        f"{PLAN}review/": {"report": keys["report"], "action": "accept"},
+        f"{PLAN}tasks/8/": {"period": "2024Q3", "state": "done", "key": "k"},
+        f"{PLAN}scores/marks/{keys['mark']}/revoke/": {"reason": "不符"},
+    }
+
+    assert {client.post(address, form).status_code for address, form in forms.items()} <= {DENIED, MISSING}
