@@ -73,7 +73,7 @@ def sheet(period: Period, town: Town) -> list[SheetLine]:
     tasks = list(Task.objects.filter(programme=programme, town_wide=True))
     states = standing_states(programme, as_of=period.ends_on, town=town)
     reports = Report.objects.filter(period=period, town=town).latest_revisions()
-    by_line = {r.line: r for r in reports.select_related("decision__by", "submission__by")}
+    by_line = {r.line: r for r in reports.select_related("decision__by", "submission__by", "indicator")}
     drafts = {d.line: d for d in Draft.objects.filter(period=period, town=town)}
     files: dict[int, list[Evidence]] = {}
     for file in Evidence.objects.filter(draft__in=[d.pk for d in drafts.values()]):

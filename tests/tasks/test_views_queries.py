@@ -1,0 +1,139 @@
+"""Lists and pages cost the same number of queries for one town, task and report as for three."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.permissions import Role
+from scoring.marking import give
+from tasks import drafts, evidence
+from tasks.reporting import Entry
+from tests.factories import (
+    CriterionFactory,
+    CriterionLinkFactory,
+    IndicatorFactory,
+    MilestoneFactory,
+    PeriodFactory,
+    ProgrammeFactory,
+    RubricFactory,
+    SectionFactory,
+    TargetFactory,
+    TaskFactory,
+    TownFactory,
+    UserFactory,
+    a_file,
+    accepted,
+    reported,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
+
+COMPLETION = {"kind": "completion", "part": ""}
+
+
+@pytest.fixture
+def plan(miaohang, official, staff):
+    """A programme with one of everything; `plan.grow()` adds two more towns, tasks, indicators, reports and marks."""
+    return Plan(miaohang, official, staff)
+
+
+class Plan:
+    def __init__(self, town, official, staff):
+        self.programme, self.staff = ProgrammeFactory(slug="plan", district=town.district), staff
+        self.periods = [PeriodFactory(programme=self.programme, quarter=quarter) for quarter in (2, 3)]
+        self.section = SectionFactory(rubric=RubricFactory(programme=self.programme))
+        self.towns, self.officials = [town], [official]
+        self.tasks, self.indicators, self.criteria = [], [], []
+        self._add_lines()
+        self._report()
+
+    def grow(self):
+        for _ in range(2):
+            town = TownFactory(district=self.programme.district)
+            self.towns.append(town)
+            self.officials.append(UserFactory(role=Role.TOWN, district=town.district, town=town))
+            self._add_lines()
+        self._report()
+
+    def _add_lines(self):
+        number = len(self.tasks) + 1
+        task = TaskFactory(programme=self.programme, number=number, town_wide=True)
+        MilestoneFactory(task=task)
+        indicator = IndicatorFactory(programme=self.programme, code=f"{number:02d}")
+        task.indicators.add(indicator)
+        criterion = CriterionFactory(section=self.section, rule=COMPLETION)
+        CriterionLinkFactory(criterion=criterion, indicator=indicator)
+        self.tasks.append(task)
+        self.indicators.append(indicator)
+        self.criteria.append(CriterionFactory(section=self.section))
+
+    def _report(self):
+        for town, by in zip(self.towns, self.officials, strict=True):
+            for indicator in self.indicators:
+                if not indicator.targets.filter(town=town).exists():
+                    TargetFactory(indicator=indicator, town=town)
+            entries = [Entry(one, value=Decimal(5)) for one in self.indicators]
+            states = [Entry(one, state="in_progress", percent=Decimal(50)) for one in self.tasks]
+            first = accepted(self.periods[0], town, *entries, *states, by=by)
+            for report in first:
+                evidence.attach(a_file(), by=by, report=report)
+            reported(self.periods[1], town, *entries, *states, by=by)
+            self._type(town, by)
+            self._mark(town)
+        accepted(self.periods[0], None, *states, by=self.staff)
+
+    def _type(self, town, by):
+        for line in drafts.sheet(self.periods[1], town):
+            drafts.attach(a_file(), line=line, town=town, by=by)
+
+    def _mark(self, town):
+        for criterion in self.criteria:
+            give(
+                criterion=criterion,
+                town=town,
+                points=Decimal(1),
+                reason="事由",
+                document="文件",
+                given_on=self.periods[0].ends_on,
+                by=self.staff,
+                key=f"{criterion.pk}-{town.pk}-{criterion.marks.count()}",
+            )
+
+
+PAGES = {
+    "/": {"staff": 5, "official": 10},
+    "/p/plan/": {"staff": 19},
+    "/p/plan/tasks/": {"staff": 9, "official": 9},
+    "/p/plan/tasks/1/": {"staff": 24, "official": 16},
+    "/p/plan/indicators/": {"staff": 12, "official": 12},
+    "/p/plan/indicators/01/": {"staff": 16, "official": 16},
+    "/p/plan/towns/310113112/": {"staff": 20, "official": 20},
+    "/p/plan/report/2024Q3/?town=310113112": {"staff": 19, "official": 19},
+    "/p/plan/review/": {"staff": 8},
+    "/p/plan/scores/": {"staff": 17},
+    "/p/plan/scores/rubric/": {"staff": 9, "official": 9},
+    "/p/plan/scores/marks/": {"staff": 9},
+}
+
+
+@pytest.mark.parametrize(
+    ("address", "who", "limit"),
+    [(address, who, limit) for address, seen in PAGES.items() for who, limit in seen.items()],
+)
+def test_a_page_costs_the_same_for_one_and_for_three(plan, request, sign_in, address, who, limit):
+    client = sign_in(request.getfixturevalue(who))
+
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    one = queries()
+    plan.grow()
+    three = queries()
+
+    assert (one, three) == (limit, limit)
