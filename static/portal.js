@@ -6,11 +6,24 @@
     if (question && !confirm(question)) event.preventDefault();
   });
 
-  // A form that leaves the page is sent once; going back in the browser makes it usable again.
+  // What was not sent is said at the top: what was typed is still in the page.
+  function tellLost() {
+    const alert = document.createElement("div");
+    alert.className = "alert alert-danger";
+    alert.setAttribute("role", "alert");
+    alert.textContent = document.body.dataset.lost;
+    document.getElementById("messages")?.replaceChildren(alert);
+    return alert;
+  }
+
+  // A form that leaves the page is sent once, and not without a connection; going back makes it usable again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
-    if (form.dataset.sent) event.preventDefault();
+    if (!navigator.onLine) {
+      event.preventDefault();
+      tellLost().scrollIntoView({ block: "center" });
+    } else if (form.dataset.sent) event.preventDefault();
     else form.dataset.sent = "true";
   });
   addEventListener("pageshow", () => {
@@ -20,15 +33,8 @@
   // The first field at fault, or the first alert, is where the reader goes on.
   document.querySelector(".is-invalid, [aria-invalid=true], .is-error input")?.focus();
 
-  // A partial request that fails says so: what was typed is still in the page.
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(failure, () => {
-      const alert = document.createElement("div");
-      alert.className = "alert alert-danger";
-      alert.setAttribute("role", "alert");
-      alert.textContent = document.body.dataset.lost;
-      document.getElementById("messages")?.replaceChildren(alert);
-    });
+    document.addEventListener(failure, tellLost);
   }
 })();
 

@@ -28,6 +28,21 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// A line that did not reach the server says so; it is sent again when the connection is back.
+for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  sheet.addEventListener(failure, (event) => {
+    const cell = event.target.matches("tr") ? event.target.querySelector(".sheet-state") : null;
+    if (!cell || cell.querySelector(".sheet-unsaved")) return;
+    const note = document.createElement("div");
+    note.className = "sheet-error sheet-unsaved";
+    note.textContent = sheet.dataset.unsaved;
+    cell.append(note);
+  });
+}
+addEventListener("online", () => {
+  for (const note of sheet.querySelectorAll(".sheet-unsaved")) htmx.trigger(note.closest("tr"), "change");
+});
+
 // Enter and the arrow keys move between the cells of a column.
 sheet.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, Enter: 1, ArrowUp: -1 }[event.key];

@@ -1,0 +1,75 @@
+"""A browser and a running portal with the real 2024 plan. It is October 2024 and the clock runs."""
+
+import datetime as dt
+import os
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.cache import cache
+
+from eldercare.demo import make_demo
+from tests.e2e.person import Person
+
+# Playwright's own event loop runs in the thread of the tests, where Django would refuse to ask the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/e2e/" in item.path.as_posix():
+            item.add_marker("e2e")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    switches = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking"
+    return browser_type_launch_args | {
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell"),
+        "args": [*switches.split(), "--disable-component-update", "--disable-sync"],
+    }
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server):
+    return live_server.url
+
+
+@pytest.fixture
+def october_runs(time_machine):
+    """15 October 2024, ten in the morning in Shanghai, and time passes: what happened later is later."""
+    time_machine.move_to(dt.datetime(2024, 10, 15, 10, tzinfo=ZoneInfo("Asia/Shanghai")), tick=True)
+
+
+@pytest.fixture
+def portal(october_runs, live_server):
+    """The demo before anything is reported, served."""
+    return _served(live_server, progress=False)
+
+
+@pytest.fixture
+def demo(october_runs, live_server):
+    """The demo with its four quarters of progress, served."""
+    return _served(live_server, progress=True)
+
+
+def _served(live_server, *, progress):
+    cache.clear()  # failed sign-ins are counted there, and it is not emptied with the tables
+    make_demo(progress=progress)
+    return live_server
+
+
+@pytest.fixture
+def enter(new_context):
+    """`enter("staff")`: that person, signed in at a browser of their own. At the end no page of theirs had a fault."""
+    people = []
+
+    def entered(username="", *, width=1440, **context):
+        size = {"width": width, "height": 900}
+        page = new_context(locale="zh-CN", viewport=size, **context).new_page()
+        people.append(person := Person(page))
+        if username:
+            person.signs_in(username)
+        return person
+
+    yield entered
+    assert [person.faults for person in people if person.faults] == []
