@@ -8,5 +8,7 @@ class ScoringConfig(AppConfig):
 
     def ready(self):
         from scoring.annex import register_annexes
+        from scoring.exporting import register_exports
 
         register_annexes()
+        register_exports()
