@@ -29,22 +29,25 @@ def give(
     grade: str = "",
     at: dt.datetime | None = None,
 ) -> Mark:
-    """Write one mark, external score, bonus or penalty; a key that was sent before returns what it wrote then."""
-    if earlier := Mark.objects.filter(key=key).first():
-        return earlier
-    return Mark.objects.create(
-        district=criterion.section.rubric.programme.district,
-        criterion=criterion,
-        town=town,
-        points=points,
-        grade=grade,
-        reason=reason,
-        document=document,
-        given_on=given_on,
-        by=by,
-        key=key,
-        at=at or timezone.now(),
-    )
+    """Write one mark, external score, bonus or penalty; a key that was sent before returns what it wrote then.
+
+    Raises MarkingError when the key was sent before with something else.
+    """
+    said = {
+        "criterion": criterion,
+        "town": town,
+        "points": points,
+        "grade": grade,
+        "reason": reason,
+        "document": document,
+        "given_on": given_on,
+    }
+    district = criterion.section.rubric.programme.district
+    unsaid = {"district": district, "by": by, "at": at or timezone.now()}
+    mark, new = Mark.objects.get_or_create(key=key, defaults=said | unsaid)
+    if not new and said != {name: getattr(mark, name) for name in said}:
+        raise MarkingError(_("这张表已提交过，没有重复记录；请核对“已记录”，需要另记一条时请刷新页面。"))
+    return mark
 
 
 def revoke(*, mark: Mark, reason: str, by) -> Mark:

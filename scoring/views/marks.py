@@ -21,11 +21,14 @@ def marks_page(request, slug):
     rubric = Rubric.objects.filter(programme=programme).in_force().first()
     form = _form(request, programme, rubric) if rubric and request.user.may(Permission.MARK) else None
     if request.method == "POST" and form and form.is_valid():
-        mark = give(by=request.user, **form.cleaned_data)
-        messages.success(
-            request, _("已记录 %(town)s 的“%(criterion)s”。") % {"town": mark.town, "criterion": mark.criterion}
-        )
-        return redirect("marks", slug)
+        try:
+            mark = give(by=request.user, **form.cleaned_data)
+        except MarkingError as error:
+            form.add_error(None, str(error))
+        else:
+            told = {"town": mark.town, "criterion": mark.criterion}
+            messages.success(request, _("已记录 %(town)s 的“%(criterion)s”。") % told)
+            return redirect("marks", slug)
     marks = Mark.objects.visible_to(request.user).filter(criterion__section__rubric__programme=programme, revokes=None)
     rows = marks.select_related("criterion__section", "town", "by", "revocation__by").order_by("-at", "-pk")
     return render(request, "scoring/marks.html", {"programme": programme, "form": form, "marks": rows})
