@@ -1,6 +1,7 @@
 """What a person typed on one line, read and checked: an entry for the ledger, or the messages that say what to mend."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -77,6 +78,11 @@ def read_as_at(text: str, period: Period) -> dt.date | None:
     if day > timezone.localdate():
         raise ValueError(_("数据日期 %(found)s 还没有到。") % {"found": day})
     return day
+
+
+def read_whole(text: str) -> int:
+    """A whole number from a hidden field, 0 where it is none: what the ledger and the database know decides then."""
+    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else 0
 
 
 def _read_count(typed: Mapping[str, str], errors: dict[str, str]) -> dict:

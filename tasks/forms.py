@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from tasks import entry, evidence
 from tasks.lights import Light
-from tasks.models import Report, Task
+from tasks.models import Period, Report, Task
+from tasks.reporting import KEY_LENGTH, new_key
 
 
 class TaskFilter(forms.Form):
@@ -53,6 +54,45 @@ class ManyFiles(forms.FileField):
         return files
 
 
+class ImportForm(forms.Form):
+    """An official table to preview. Without a kind the headers tell it; a period makes it a progress table."""
+
+    file = forms.FileField(label=gettext_lazy("文件"), help_text=gettext_lazy("Excel、Word 或 CSV，不超过 20 MB"))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("类型"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("自动识别")),
+            ("tasks", gettext_lazy("重点工作清单")),
+            ("allocation", gettext_lazy("指标分解表")),
+            ("rubric", gettext_lazy("考核评分细则")),
+            ("progress", gettext_lazy("进展表（累计数）")),
+        ],
+    )
+    period = forms.ModelChoiceField(
+        Period.objects.none(),
+        label=gettext_lazy("填报期"),
+        required=False,
+        empty_label=gettext_lazy("仅进展表需要"),
+    )
+
+    def __init__(self, *args, programme, oversized=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.oversized = oversized
+        self.fields["period"].queryset = programme.periods.all()
+
+    def clean(self):
+        values = super().clean()
+        for name in self.oversized:
+            self.errors.pop("file", None)
+            self.add_error("file", evidence.too_large(name))
+        if values.get("kind") == "progress" and not values.get("period"):
+            self.add_error("period", _("导入进展表须选择填报期。"))
+        if values.get("kind") not in ("", "progress") and values.get("period"):
+            self.add_error("period", _("只有进展表需要选择填报期。"))
+        return values
+
+
 class LogForm(forms.Form):
     """A quarter's progress of one task, as bureau staff log it."""
 
@@ -73,7 +113,7 @@ class LogForm(forms.Form):
         help_text=gettext_lazy("不填则按期末计"),
     )
     files = ManyFiles(label=gettext_lazy("佐证材料"), required=False, help_text=gettext_lazy("可选，可多选"))
-    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, periods, seen, oversized=(), **kwargs):
@@ -85,6 +125,9 @@ class LogForm(forms.Form):
 
     def clean_period(self):
         return self.periods[self.cleaned_data["period"]]
+
+    def clean_key(self):
+        return self.cleaned_data["key"][:KEY_LENGTH] or new_key()
 
     def clean_as_at(self):
         period = self.cleaned_data.get("period")
@@ -109,11 +152,12 @@ class LogForm(forms.Form):
         return values
 
     def see(self, report: Report):
-        """The reader has now been told of this revision: the next submit comes after it."""
+        """The reader has now been told of this revision: the next submit is another one and comes after it."""
         seen = self._seen() | {report.period.label: report.revision}
         self.data = self.data.copy()
+        self.data["key"] = new_key()
         self.data["seen"] = " ".join(f"{label}:{revision}" for label, revision in seen.items())
 
     def _seen(self) -> dict[str, int]:
         pairs = (pair.partition(":") for pair in self.data.get("seen", "").split())
-        return {label: int(revision) for label, _, revision in pairs if revision.isdigit()}
+        return {label: max(0, entry.read_whole(revision)) for label, _, revision in pairs}

@@ -15,6 +15,7 @@ from districts.models import Town
 from tasks import evidence
 from tasks.models import Decision, Draft, Indicator, Period, Report, Submission, Task
 
+KEY_LENGTH = Submission._meta.get_field("key").max_length
 MAX_REASON = Decision._meta.get_field("reason").max_length
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks import reporting
+from tasks import entry, reporting
 from tasks.models import Decision, Report
 from tasks.views.common import programme_or_404
 
@@ -39,19 +39,22 @@ def review(request, slug):
 
 def _decide(request, programme, typed) -> bool:
     """Accept or return what was ticked; False where the page is to be shown again."""
-    numbers = [int(pk) for pk in typed["chosen"] if pk.isdecimal()]
+    numbers = [entry.read_whole(pk) for pk in typed["chosen"]]
     visible = Report.objects.visible_to(request.user).filter(period__programme=programme, pk__in=numbers)
     reports = list(visible)
     if not reports:
         messages.error(request, _("请先勾选要审核的行。"))
         return False
     try:
-        if request.POST.get("action") == "return":
-            reporting.return_(reports=reports, by=request.user, reason=typed["reason"])
-            done = _("已退回 %(count)s 行。")
-        else:
-            reporting.accept(reports=reports, by=request.user)
-            done = _("已通过 %(count)s 行。")
+        match request.POST.get("action"):
+            case "return":
+                reporting.return_(reports=reports, by=request.user, reason=typed["reason"])
+                done = _("已退回 %(count)s 行。")
+            case "accept":
+                reporting.accept(reports=reports, by=request.user)
+                done = _("已通过 %(count)s 行。")
+            case _unknown:
+                raise reporting.ReportingError(_("请选择通过或退回。"))
     except reporting.ReportingError as error:
         messages.error(request, str(error))
         return False

@@ -12,12 +12,10 @@ from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
 from tasks import drafts, entry, evidence
-from tasks.models import Evidence, Period, Submission
-from tasks.reporting import Conflict, ReportingError, new_key
+from tasks.models import Evidence, Period
+from tasks.reporting import KEY_LENGTH, Conflict, ReportingError, new_key
 from tasks.sheet_rows import sheet_row, sheet_rows
 from tasks.views.common import programme_or_404
-
-KEY_LENGTH = Submission._meta.get_field("key").max_length
 
 
 @allowed(see=Permission.SEE_TOWN)
@@ -164,11 +162,7 @@ def _typed(request, line) -> dict[str, str]:
 
 
 def _whole(request, name) -> int:
-    """A whole number from the form, 0 where it is none: then the ledger's own check of what is newer decides."""
-    try:
-        return int(request.POST.get(name, ""))
-    except ValueError:
-        return 0
+    return entry.read_whole(request.POST.get(name, ""))
 
 
 def _stale_words(line):
