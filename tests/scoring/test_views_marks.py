@@ -1,0 +1,184 @@
+"""The page where staff give and take back points."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from scoring.marking import give
+from scoring.models import Mark
+from tests.factories import CriterionFactory, ProgrammeFactory, RubricFactory, SectionFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
+
+PAGE = "/p/plan/scores/marks/"
+GRADES = {"kind": "graded", "grades": {"优秀": "10", "良好": "6"}}
+
+
+@pytest.fixture
+def lines(district):
+    """A line for each kind of point that people give, and one that they don't."""
+    rubric = RubricFactory(programme=ProgrammeFactory(slug="plan", district=district))
+    section = SectionFactory(rubric=rubric, title="重点项目")
+    kinds = {"manual": Decimal(10), "average": Decimal(5), "bonus": Decimal(10), "penalty": Decimal(-5)}
+    lines = {
+        kind: CriterionFactory(section=section, title=f"{kind}项", weight=weight, rule={"kind": kind})
+        for kind, weight in kinds.items()
+    }
+    rule = {"kind": "completion", "part": "", "all_or_nothing": False}
+    return lines | {"completion": CriterionFactory(section=section, title="完成率项", rule=rule)}
+
+
+@pytest.fixture
+def desk(staff, sign_in):
+    return sign_in(staff)
+
+
+def form(line, place, /, **fields):
+    typed = {"points": "8.5", "reason": "季度检查", "document": "检查记录3号", "given_on": "2024-09-30", "key": "one"}
+    return {"criterion": line.pk, "town": place.pk} | typed | fields
+
+
+def errors(response):
+    return {name: list(messages) for name, messages in response.context["form"].errors.items()}
+
+
+def test_a_mark_is_written_and_told(lines, desk, miaohang, staff):
+    response = desk.post(PAGE, form(lines["manual"], miaohang), follow=True)
+
+    mark = Mark.objects.get()
+    assert (mark.criterion, mark.town, mark.points, mark.by) == (lines["manual"], miaohang, Decimal("8.50"), staff)
+    assert "已记录 庙行镇 的“manual项”。" in response.content.decode()
+
+
+def test_only_lines_that_people_give_points_on_can_be_chosen(lines, desk, miaohang):
+    choices = [label for _value, label in desk.get(PAGE).context["form"].fields["criterion"].choices]
+    response = desk.post(PAGE, form(lines["completion"], miaohang))
+
+    assert choices[1:] == [
+        "重点项目 · manual项（10 分）",
+        "重点项目 · average项（5 分）",
+        "重点项目 · bonus项（10 分）",
+        "重点项目 · penalty项（-5 分）",
+    ]
+    assert list(errors(response)) == ["criterion"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "points"),
+    [("manual", "0"), ("manual", "10"), ("average", "100"), ("bonus", "10.00"), ("penalty", "5"), ("bonus", "0.01")],
+)
+def test_points_up_to_the_limit_are_taken(lines, desk, miaohang, kind, points):
+    desk.post(PAGE, form(lines[kind], miaohang, points=points))
+
+    assert Mark.objects.get().points == Decimal(points)
+
+
+@pytest.mark.parametrize(
+    ("kind", "points", "message"),
+    [
+        ("manual", "10.01", "最多 10 分，现为 10.01 分。"),
+        ("average", "100.01", "最多 100 分，现为 100.01 分。"),
+        ("bonus", "10.5", "最多 10 分，现为 10.5 分。"),
+        ("penalty", "5.01", "最多 5 分，现为 5.01 分。"),
+        ("manual", "", "请填写分值。"),
+    ],
+)
+def test_points_over_the_limit_are_refused_with_both_numbers(lines, desk, miaohang, kind, points, message):
+    response = desk.post(PAGE, form(lines[kind], miaohang, points=points))
+
+    assert errors(response) == {"points": [message]}
+    assert not Mark.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("points", "-1"),
+        ("points", "8o"),
+        ("points", "1e30"),
+        ("points", "NaN"),
+        ("points", "8.555"),
+        ("reason", " "),
+        ("reason", "长" * 501),
+        ("document", ""),
+        ("given_on", "2024-10-16"),
+        ("given_on", "昨天"),
+        ("town", "0"),
+        ("criterion", "abc"),
+        ("key", ""),
+    ],
+)
+def test_what_cannot_be_read_is_told_at_its_field_and_kept_as_typed(lines, desk, miaohang, field, typed):
+    response = desk.post(PAGE, form(lines["manual"], miaohang, **{field: typed}))
+
+    assert response.status_code == 200
+    assert list(errors(response)) == [field]
+    assert response.context["form"][field].value() == typed
+    assert response.context["form"]["reason"].value() == (typed if field == "reason" else "季度检查")
+    assert not Mark.objects.exists()
+
+
+def test_a_day_that_has_not_come_is_refused_in_words(lines, desk, miaohang):
+    response = desk.post(PAGE, form(lines["manual"], miaohang, given_on="2024-10-16"))
+
+    assert errors(response) == {"given_on": ["日期 2024-10-16 还没有到。"]}
+
+
+def test_a_grade_of_the_table_is_needed_where_grades_give_the_points(lines, desk, miaohang):
+    line = CriterionFactory(section=lines["manual"].section, title="等次项", rule=GRADES)
+
+    wrong = desk.post(PAGE, form(line, miaohang, points="", grade="优"))
+    desk.post(PAGE, form(line, miaohang, points="", grade="良好"))
+
+    assert errors(wrong) == {"grade": ["等次应为：优秀、良好"]}
+    assert [mark.grade for mark in Mark.objects.all()] == ["良好"]
+
+
+def test_a_form_sent_twice_is_written_once(lines, desk, miaohang):
+    for _ in range(2):
+        assert desk.post(PAGE, form(lines["bonus"], miaohang)).status_code == 302
+
+    assert Mark.objects.count() == 1
+
+
+def test_an_old_form_with_other_content_is_kept_and_told(lines, desk, miaohang, youyi):
+    desk.post(PAGE, form(lines["bonus"], miaohang))
+
+    response = desk.post(PAGE, form(lines["bonus"], youyi, reason="另一件事"))
+
+    assert "这张表已提交过，没有重复记录" in response.content.decode()
+    assert response.context["form"]["reason"].value() == "另一件事"
+    assert Mark.objects.count() == 1
+
+
+class TestRevoking:
+    @pytest.fixture
+    def mark(self, lines, miaohang, staff):
+        given = {"reason": "季度检查", "document": "3号", "given_on": dt.date(2024, 9, 30), "key": "one", "by": staff}
+        return give(criterion=lines["manual"], town=miaohang, points=Decimal(8), **given)
+
+    def test_is_told_with_its_reason_on_the_page(self, mark, desk):
+        page = desk.post(f"{PAGE}{mark.pk}/revoke/", {"reason": "录错街镇"}, follow=True).content.decode()
+
+        assert "已撤销" in page
+        assert "养老服务科：录错街镇" in page
+
+    def test_without_a_reason_leaves_the_mark(self, mark, desk):
+        page = desk.post(f"{PAGE}{mark.pk}/revoke/", {"reason": " "}, follow=True).content.decode()
+
+        assert "撤销必须填写原因。" in page
+        assert Mark.objects.count() == 1
+
+    def test_twice_at_once_says_so(self, mark, desk):
+        desk.post(f"{PAGE}{mark.pk}/revoke/", {"reason": "录错街镇"})
+        page = desk.post(f"{PAGE}{mark.pk}/revoke/", {"reason": "录错分值"}, follow=True).content.decode()
+
+        assert "该评分已被撤销。" in page
+        assert Mark.objects.count() == 2
+
+    def test_a_revocation_is_not_a_mark_to_revoke(self, mark, desk):
+        desk.post(f"{PAGE}{mark.pk}/revoke/", {"reason": "录错街镇"})
+        revocation = Mark.objects.get(revokes=mark)
+
+        assert desk.post(f"{PAGE}{revocation.pk}/revoke/", {"reason": "再来"}).status_code == 404
