@@ -1,0 +1,120 @@
+"""Take the pictures of docs/images/ anew, from a demo of its own: .venv/bin/python scripts/screenshots.py (after `make dev`).
+
+The demo lies in a temporary folder and the server is stopped at the end. CHROMIUM names a browser that lies elsewhere.
+Where pngquant is installed the pictures become a third of their size.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell")
+PLAN = "/p/baoshan-2024"
+DATE = "?as_of=2024-09-30"
+TOWN = "310113112"
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The address of a portal with a fresh demo."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"VAR_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3", "PORT": str(port)}
+        portal = subprocess.Popen([sys.executable, "manage.py", "start"], cwd=ROOT, env=os.environ | settings)
+        try:
+            yield _ready(f"http://127.0.0.1:{port}")
+        finally:
+            portal.terminate()
+            portal.wait()
+
+
+def _ready(address: str) -> str:
+    for _attempt in range(60):
+        try:
+            urllib.request.urlopen(f"{address}/healthz")
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return address
+    raise SystemExit("演示服务未能启动 / the demo server did not start")
+
+
+def sign_in(browser: Browser, address: str, user: str, size: dict) -> Page:
+    page = browser.new_page(base_url=address, viewport=size, locale="zh-CN")
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", user)
+    page.fill("[name=password]", os.environ.get("DEMO_PASSWORD", "eldercare-demo"))
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{address}/")
+    return page
+
+
+def unfolded(page: Page) -> None:
+    """A town's page at the one line of its score that is open."""
+    page.goto(f"{PLAN}/towns/{TOWN}/{DATE}")
+    line = page.locator("details.trace-line", has_text="新建认知障碍照护床位")
+    line.evaluate("line => { line.open = true; line.scrollIntoView({block: 'center', behavior: 'instant'}) }")
+
+
+def filled(page: Page) -> None:
+    """An entry sheet with a row that is saved, one with a fault and one with a warning."""
+    page.goto(f"{PLAN}/report/2024Q4/")
+    for name, typed, outcome in (
+        ("新增养老床位", "75", "saved"),
+        ("新增困难重残养护床位", "3O", "error"),
+        ("改建认知障碍照护床位", "2", "warning"),
+    ):
+        row = page.locator("tr", has=page.get_by_role("rowheader", name=name))
+        row.locator("input.num").fill(typed)
+        row.locator("input.num").blur()
+        row.locator(f"[data-state={outcome}]").wait_for()
+
+
+def take(page: Page, name: str) -> None:
+    path = IMAGES / f"{name}.png"
+    page.screenshot(path=path, animations="disabled")
+    if pngquant := shutil.which("pngquant"):
+        subprocess.run([pngquant, "--force", "--output", path, path], check=True)
+
+
+def pictures(browser: Browser, address: str) -> None:
+    staff = sign_in(browser, address, "staff", DESK)
+    staff.goto(f"{PLAN}/{DATE}")
+    take(staff, "dashboard")
+    unfolded(staff)
+    take(staff, "town")
+    staff.goto(f"{PLAN}/review/")
+    take(staff, "review")
+    official = sign_in(browser, address, f"town-{TOWN}", DESK)
+    filled(official)
+    take(official, "sheet")
+    phone = sign_in(browser, address, f"town-{TOWN}", PHONE)
+    phone.goto(f"{PLAN}/towns/{TOWN}/{DATE}")
+    take(phone, "phone")
+
+
+def main() -> None:
+    IMAGES.mkdir(exist_ok=True)
+    with server() as address, sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--lang=zh-CN"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        pictures(browser, address)
+
+
+if __name__ == "__main__":
+    main()
