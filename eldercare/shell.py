@@ -45,6 +45,8 @@ PROGRAMME = (
     Entry(("scores",), _("评分"), "trophy", Permission.SEE_DISTRICT),
     Entry(("rubric",), _("评分细则"), "scale", Permission.SEE_PLAN),
     Entry(("marks",), _("评分与加减分"), "plus-minus", Permission.SEE_DISTRICT),
+    Entry(("reconcile",), _("通知核对"), "git-compare", Permission.SEE_DISTRICT),
+    Entry(("imports", "import"), _("导入"), "file-import", Permission.MANAGE),
 )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tasks.views import evidence, home, indicators, review, sheet, tasks
+from tasks.views import evidence, home, imports, indicators, reconcile, review, sheet, tasks
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,5 +14,11 @@ urlpatterns = [
     path("p/<slug:slug>/report/<str:quarter>/line/", sheet.save_line, name="report-line"),
     path("p/<slug:slug>/report/<str:quarter>/files/", sheet.add_file, name="report-file"),
     path("p/<slug:slug>/report/<str:quarter>/files/<int:pk>/remove/", sheet.remove_file, name="report-file-remove"),
+    path("p/<slug:slug>/imports/", imports.import_list, name="imports"),
+    path("p/<slug:slug>/imports/<int:pk>/", imports.import_page, name="import"),
+    path("p/<slug:slug>/imports/<int:pk>/confirm/", imports.confirm_import, name="import-confirm"),
+    path("p/<slug:slug>/imports/<int:pk>/again/", imports.preview_import, name="import-again"),
+    path("p/<slug:slug>/imports/<int:pk>/file/", imports.import_file, name="import-file"),
+    path("p/<slug:slug>/reconcile/", reconcile.reconcile_page, name="reconcile"),
     path("p/<slug:slug>/review/", review.review, name="review"),
 ]

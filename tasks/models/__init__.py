@@ -1,3 +1,4 @@
+from tasks.models.imports import ImportRecord
 from tasks.models.indicator import Indicator, Target
 from tasks.models.programme import Milestone, Period, Programme, Task
 from tasks.models.report import Decision, Draft, Evidence, Report, Submission
@@ -6,6 +7,7 @@ __all__ = [
     "Decision",
     "Draft",
     "Evidence",
+    "ImportRecord",
     "Indicator",
     "Milestone",
     "Period",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
+from tasks import listing
 from tasks.board import Board, district_actual
 from tasks.formats import number
 from tasks.history import history
@@ -24,6 +25,8 @@ def indicator_list(request, slug):
     board = Board(programme, moment, user=request.user)
     towns = list(Town.objects.visible_to(request.user).filter(district=programme.district))
     rows = [_summary(request, board, indicator, towns) for indicator in board.indicators]
+    if fmt := listing.wanted(request):
+        return _export_all(programme, moment, rows, fmt)
     context = {
         "programme": programme,
         "rows": rows,
@@ -42,6 +45,8 @@ def indicator_page(request, slug, code):
     towns = list(Town.objects.visible_to(request.user).filter(district=programme.district))
     periods = list(programme.periods.all())
     rows = [_town_row(board, indicator, town, periods) for town in towns]
+    if fmt := listing.wanted(request):
+        return _export_one(indicator, moment, periods, rows, fmt)
     narrowed = next((town for town in towns if town.code == request.GET.get("town")), None)
     reports = Report.objects.filter(indicator=indicator).visible_to(request.user)
     if narrowed:
@@ -90,6 +95,49 @@ def _town_row(board: Board, indicator: Indicator, town: Town, periods) -> dict:
     by_end = {standing.period_end: standing.value for standing in entry.standings}
     values = [by_end.get(period.ends_on) for period in periods]
     return {"town": town, "entry": entry, "values": values, "planned": entry.planned * 100}
+
+
+def _export_all(programme, moment, rows, fmt):
+    """The list of indicators with the figures that the page shows: the district's, or a town's own."""
+    head = [_("编号"), _("指标"), _("单位")]
+    figures = _no_figures
+    if rows and "owed" in rows[0]:
+        head += [_("目标"), _("实际"), _("已报街镇"), _("亮灯")]
+        figures = _district_figures
+    elif rows and rows[0]["entry"]:
+        head += [_("目标"), _("实际"), _("亮灯")]
+        figures = _town_figures
+    lines = [[row["indicator"].code, row["indicator"].name, row["unit"], *figures(row)] for row in rows]
+    return listing.export(f"{programme.title} {_('指标')} {moment.as_of}", head, lines, fmt)
+
+
+def _no_figures(row) -> list:
+    return []
+
+
+def _district_figures(row) -> list:
+    lights = _("；").join(f"{light.label} {count}" for light, count in row["lights"])
+    return [listing.told(row["owed"]), listing.shown(row["actual"]), row["reported"], lights]
+
+
+def _town_figures(row) -> list:
+    entry = row["entry"]
+    return [listing.told(entry.owed.text if entry.owed else ""), listing.shown(entry.actual), entry.light.label]
+
+
+def _export_one(indicator: Indicator, moment, periods, rows, fmt):
+    head = [_("街镇"), _("目标"), *(period.label for period in periods), _("计划进度（%）"), _("亮灯")]
+    lines = [
+        [
+            row["town"].name,
+            listing.told(row["entry"].owed.text if row["entry"].owed else ""),
+            *map(listing.shown, row["values"]),
+            listing.shown(row["planned"]),
+            row["entry"].light.label,
+        ]
+        for row in rows
+    ]
+    return listing.export(f"{indicator.name} {moment.as_of}", head, lines, fmt)
 
 
 def _chart(indicator: Indicator, periods, rows) -> dict:

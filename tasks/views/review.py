@@ -5,12 +5,13 @@ from itertools import groupby
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks import entry, reporting
+from tasks import entry, listing, reporting
 from tasks.models import Decision, Report
 from tasks.views.common import programme_or_404
 
@@ -26,6 +27,8 @@ def review(request, slug):
             return redirect(_address(request, programme))
     code = request.GET.get("town", "")
     rows = _rows(waiting.filter(town__code=code) if code else waiting, typed["chosen"])
+    if fmt := listing.wanted(request):
+        return _export(programme, rows, fmt)
     context = {
         "programme": programme,
         "groups": [(town, list(group)) for town, group in groupby(rows, key=lambda row: row["report"].town)],
@@ -35,6 +38,33 @@ def review(request, slug):
         "may_review": request.user.may(Permission.REVIEW),
     }
     return render(request, "tasks/review.html", context)
+
+
+def _export(programme, rows, fmt):
+    head = [
+        *(_("街镇"), _("指标或任务"), _("填报期"), _("上次通过"), _("本次填报"), _("情况说明"), _("数据日期")),
+        *(_("上次退回原因"), _("佐证材料"), _("报送人"), _("报送时间"), _("版次"), _("来源")),
+    ]
+    return listing.export(f"{programme.title} {_('待审核')}", head, map(_line, rows), fmt)
+
+
+def _line(row) -> list:
+    report, submission = row["report"], row["report"].submission
+    return [
+        report.town or submission.district,
+        report.subject,
+        report.period.label,
+        listing.told(row["accepted"].told) if "accepted" in row else None,
+        listing.told(report.told),
+        report.words,
+        report.as_at if report.as_at_stated else None,
+        row["returned"].decision.reason if "returned" in row else None,
+        "\n".join(file.name for file in report.evidence.all()),
+        submission.by,
+        timezone.localtime(submission.at),
+        report.revision,
+        submission.get_source_display(),
+    ]
 
 
 def _decide(request, programme, typed) -> bool:

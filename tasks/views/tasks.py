@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
+from tasks import listing
 from tasks.board import Board, Moment, Plan, district_actual, task_entries, task_entry
 from tasks.figures import standing_states
 from tasks.forms import LogForm, TaskFilter
@@ -23,8 +24,28 @@ def task_list(request, slug):
     moment = moment_of(request)
     entries = task_entries(Plan(programme), moment)
     wanted = TaskFilter(request.GET, entries=entries)
-    context = {"programme": programme, "entries": wanted.narrow(entries), "total": len(entries), "filter": wanted}
+    found = wanted.narrow(entries)
+    if fmt := listing.wanted(request):
+        return _export(programme, moment, found, fmt)
+    context = {"programme": programme, "entries": found, "total": len(entries), "filter": wanted}
     return render(request, "tasks/task_list.html", context | dates_context(programme, moment))
+
+
+def _export(programme, moment: Moment, entries, fmt):
+    head = [_("序号"), _("任务名称"), _("项目类别"), _("工作要求"), _("完成比例（%）"), _("计划进度（%）"), _("亮灯")]
+    rows = [
+        [
+            entry.task.number,
+            entry.task.title,
+            entry.task.category,
+            entry.task.deadline_text,
+            listing.shown(entry.percent),
+            listing.shown(entry.planned_percent),
+            entry.light.label,
+        ]
+        for entry in entries
+    ]
+    return listing.export(f"{programme.title} {_('重点任务')} {moment.as_of}", head, rows, fmt)
 
 
 @allowed(see=Permission.SEE_PLAN, do=Permission.LOG)

@@ -1,0 +1,120 @@
+"""The import wizard: upload, see what was understood and what would change, confirm."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import allowed
+from accounts.permissions import Permission
+from tasks import imports
+from tasks.annexes.drawing import draw
+from tasks.annexes.files import read_grids
+from tasks.annexes.grid import GridError
+from tasks.forms import ImportForm
+from tasks.models import ImportRecord
+from tasks.views.common import programme_or_404
+
+A_PAGE = 100
+SHOWN = ("error", "warning", "new", "update", "skip")
+
+
+@allowed(see=Permission.MANAGE, do=Permission.MANAGE)
+def import_list(request, slug):
+    """All imports of a programme, and the form that begins one."""
+    programme = programme_or_404(request, slug)
+    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    oversized = getattr(request, "oversized_files", []) if data else []
+    form = ImportForm(*data, programme=programme, oversized=oversized)
+    if data and form.is_valid():
+        record = imports.upload(programme=programme, by=request.user, **form.cleaned_data)
+        return redirect("import", slug, record.pk)
+    records = ImportRecord.objects.visible_to(request.user).filter(programme=programme).select_related("by", "period")
+    page = Paginator(records, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "tasks/imports.html", {"programme": programme, "form": form, "page": page})
+
+
+@allowed(see=Permission.MANAGE)
+def import_page(request, slug, pk):
+    """One import: what was understood, every problem and every change, and the form that confirms it."""
+    programme, record = _record(request, slug, pk)
+    outcome = record.outcome
+    rows = [{"kind": level, **problem} for level in ("error", "warning") for problem in outcome.get(f"{level}s", [])]
+    rows += outcome.get("changes", [])
+    counts = [(kind, sum(row["kind"] == kind for row in rows)) for kind in SHOWN]
+    wanted = request.GET.get("show", "")
+    shown = [row for row in rows if row["kind"] == wanted] if wanted in SHOWN else rows
+    context = {
+        "programme": programme,
+        "record": record,
+        "outcome": outcome,
+        "counts": counts,
+        "wanted": wanted,
+        "page": Paginator(shown, A_PAGE).get_page(request.GET.get("page")),
+        "sheets": _drawn(record, outcome),
+        "unknown": any(problem["code"] == "unknown_indicator" for problem in outcome.get("errors", [])),
+        "needs_reason": imports.changes_targets(record),
+    }
+    return render(request, "tasks/import.html", context)
+
+
+@require_POST
+@allowed(see=Permission.MANAGE, do=Permission.MANAGE)
+def confirm_import(request, slug, pk):
+    _programme, record = _record(request, slug, pk)
+    try:
+        done = imports.confirm(
+            record=record,
+            document=request.POST.get("document", "")[:200],
+            reason=request.POST.get("reason", "")[:500],
+            by=request.user,
+        )
+    except imports.ImportRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        if done:
+            messages.success(request, _("已写入。"))
+        else:
+            messages.warning(
+                request, _("方案在预览之后有变化，尚未写入。下面是按现在的方案重新比对的结果，请核对后再确认。")
+            )
+    return redirect("import", slug, pk)
+
+
+@require_POST
+@allowed(see=Permission.MANAGE, do=Permission.MANAGE)
+def preview_import(request, slug, pk):
+    """Preview again, with unknown columns as new indicators or not."""
+    _programme, record = _record(request, slug, pk)
+    if record.state == ImportRecord.State.PREVIEW:
+        imports.preview_again(record=record, create_indicators="create_indicators" in request.POST, by=request.user)
+    return redirect("import", slug, pk)
+
+
+@allowed(see=Permission.MANAGE)
+def import_file(request, slug, pk):
+    _programme, record = _record(request, slug, pk)
+    return FileResponse(record.file.open(), as_attachment=True, filename=record.name)
+
+
+def _record(request, slug, pk):
+    programme = programme_or_404(request, slug)
+    records = ImportRecord.objects.visible_to(request.user).select_related("by", "applied_by", "period", "programme")
+    return programme, get_object_or_404(records, programme=programme, pk=pk)
+
+
+def _drawn(record: ImportRecord, outcome: dict) -> list:
+    """The sheets as understood, with the cells at fault marked; nothing for a file that can't be opened."""
+    try:
+        with record.file.open() as file:
+            sheets = draw(read_grids(file.read(), name=record.name), record.kind)
+    except GridError:
+        return []
+    faults = {(p["sheet"], p["cell"]): "warning" for p in outcome.get("warnings", [])}
+    faults |= {(p["sheet"], p["cell"]): "error" for p in outcome.get("errors", [])}
+    return [
+        (sheet, [[(cell, faults.get((sheet.name, cell.ref), "")) for cell in row] for row in sheet.rows])
+        for sheet in sheets
+    ]
