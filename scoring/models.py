@@ -45,6 +45,7 @@ class Rubric(models.Model):
     created_at = models.DateTimeField(_("时间"), default=timezone.now)
 
     objects = RubricQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = verbose_name_plural = _("评分细则")
@@ -108,6 +109,8 @@ class CriterionLink(models.Model):
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="links")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="criterion_links")
     part = models.CharField(_("规则中的部分"), max_length=50, blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = verbose_name_plural = _("评分项与指标的对应")

@@ -16,7 +16,7 @@ from tasks.models import Decision, Indicator, Milestone, Period, Programme, Targ
 # history is replaced as a whole. So their numbers and highest keys tell whether anything is new.
 LEDGERS = (Decision, Mark, Target)
 OTHERS = (
-    *(model.history.model for model in (Programme, District, Town, Task, Indicator, Criterion)),
+    *(m.history.model for m in (Programme, District, Town, Task, Indicator, Period, Rubric, Criterion, CriterionLink)),
     *(Period, Milestone, Task.indicators.through, Rubric, Section, CriterionLink),
 )
 

@@ -77,6 +77,8 @@ class Period(models.Model):
     due_on = models.DateField(_("填报截止日"))
     closes_on = models.DateField(_("关闭日"), null=True, blank=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = verbose_name_plural = _("填报期")
         ordering = ["starts_on"]
