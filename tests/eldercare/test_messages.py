@@ -1,0 +1,173 @@
+"""English is complete: no message without translation, and no page that shows Chinese of its own."""
+
+import ast
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from django.apps import apps
+from django.conf import settings
+from django.template.base import Lexer, TokenType
+from django.urls import reverse
+
+import scoring.urls
+import tasks.urls
+from eldercare.demo_progress import add_progress
+from scripts import messages
+
+ROOT = Path(settings.BASE_DIR)
+CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
+MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+# Chinese characters and their punctuation; curly quotes are English as well.
+CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
+BILINGUAL = {"templates/500.html", "templates/components/preferences.html"}  # an error without a language; 简体中文
+APPS = {"accounts", "districts", "tasks", "quality", "scoring"}
+
+
+def test_every_message_is_translated_with_its_placeholders():
+    assert messages.faults(messages.read(CATALOGUE)) == []
+
+
+def test_the_catalogue_is_in_step_with_the_code():
+    stored, code = messages.read(CATALOGUE), messages.extracted("en")
+    assert {message.id for message in stored} == {message.id for message in code}
+    assert list(stored.obsolete) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "fault"),
+    [
+        ({"id": "指标", "string": "Indicator"}, []),
+        ({"id": "完成 %(n)s", "string": "%(n)s done"}, []),
+        ({"id": "指标", "string": ""}, ["没有译文 / not translated: '指标'"]),
+        ({"id": "指标", "string": "Indicator", "flags": ["fuzzy"]}, ["译文待定 / fuzzy: '指标'"]),
+        ({"id": "完成 %(n)s", "string": "%(m)s done"}, ["占位符不一致 / placeholders differ: '完成 %(n)s'"]),
+        ({"id": "完成 %(n)s%%", "string": "%(n)s% done"}, ["占位符不一致 / placeholders differ: '完成 %(n)s%%'"]),
+    ],
+)
+def test_each_fault_of_a_translation_is_named(message, fault):
+    catalogue = Catalog(locale="en")
+    catalogue.add(**message)
+    assert messages.faults(catalogue) == fault
+
+
+class TestCatalogueFiles:
+    @pytest.fixture
+    def path(self, tmp_path):
+        path = tmp_path / "en" / "LC_MESSAGES" / "django.po"
+        path.parent.mkdir(parents=True)
+        return path
+
+    def test_update_keeps_what_stayed_drops_what_went_and_guesses_nothing(self, path):
+        path.write_text('msgid "滞后"\nmsgstr "Slow"\n\nmsgid "严重的滞后"\nmsgstr "Very slow"\n', encoding="utf-8")
+        messages.update(path)
+        updated = messages.read(path)
+        assert updated.get("滞后").string == "Slow"
+        assert updated.get("严重的滞后") is None
+        assert updated.get("严重滞后").string == ""
+
+    def test_compile_writes_what_gettext_reads(self, path):
+        path.write_text('msgid "滞后"\nmsgstr "Behind"\n', encoding="utf-8")
+        assert messages.compile_(path) == []
+        with path.with_suffix(".mo").open("rb") as file:
+            assert gettext.GNUTranslations(file).gettext("滞后") == "Behind"
+
+    def test_compile_writes_nothing_while_a_translation_is_missing(self, path):
+        path.write_text('msgid "滞后"\nmsgstr ""\n', encoding="utf-8")
+        assert messages.compile_(path) == ["没有译文 / not translated: '滞后'"]
+        assert not path.with_suffix(".mo").exists()
+
+
+def f_strings(source: str) -> list[str]:
+    """f-strings inside a marker: no tool can take them out."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args)
+    marked = (call for call in calls if getattr(call.func, "id", "") in MARKERS)
+    return [ast.unparse(call) for call in marked if isinstance(call.args[0], ast.JoinedStr)]
+
+
+def bare_chinese(template: str) -> list[str]:
+    """Chinese that stands in a template outside trans, blocktrans and _()."""
+    found, translated = [], False
+    for token in Lexer(template).tokenize():
+        tag = token.contents.split(" ")[0] if token.token_type == TokenType.BLOCK else ""
+        translated = tag == "blocktrans" or (translated and tag != "endblocktrans")
+        if not translated and tag != "trans" and token.token_type != TokenType.COMMENT:
+            found += CHINESE.findall(re.sub(r"""_\((["']).*?\1\)""", "", token.contents))
+    return found
+
+
+def test_no_marker_holds_an_f_string():
+    assert f_strings('_(f"第{n}版")') == ["_(f'第{n}版')"]
+    modules = [source.decode() for path, source in messages.sources() if path.endswith(".py")]
+    assert [found for module in modules for found in f_strings(module)] == []
+
+
+def test_no_template_holds_chinese_that_is_not_translated():
+    assert bare_chinese('{% trans "指标" %}{% blocktrans %}街镇{% endblocktrans %}{{ x|default:_("无") }}') == []
+    assert bare_chinese('<b title="目标">{{ x|default:"无" }}</b>') == ["目标", "无"]
+    templates = {
+        path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in ROOT.glob("templates/**/*.html")
+    }
+    found = {name: bare for name, text in templates.items() if (bare := bare_chinese(text)) and name not in BILINGUAL}
+    assert found == {}
+
+
+def test_scripts_take_their_words_from_the_page():
+    assert [path.name for path in ROOT.glob("static/*.js") if CHINESE.search(path.read_text("utf-8"))] == []
+
+
+@pytest.mark.django_db
+class TestPagesInEnglish:
+    """Everything in Chinese on a page is somebody's data: a name, a clause, what a person typed."""
+
+    PARAMETERS = {"slug": "baoshan-2024", "quarter": "2024Q3", "number": 8, "pk": 1, "kind": "allocation"}
+    CODES = {"indicator": "01", "town": "310113112"}
+    OTHERS = ("/components/", "/accounts/password/change/", "/accounts/logout/", "/nowhere/")
+    SIGNED_OUT = ("/accounts/login/", "/accounts/signup/")
+
+    @pytest.fixture
+    def progress(self, baoshan, october, staff, official):
+        add_progress(baoshan, {"staff": staff, "town-310113112": official})
+
+    @pytest.fixture
+    def data(self, progress):
+        """Every run of Chinese in the database, and the name of the language in itself."""
+        rows = [row for model in apps.get_models() if model._meta.app_label in APPS for row in model.objects.values()]
+        return {"简体中文"} | {run for row in rows for run in CHINESE.findall(str(row))}
+
+    def addresses(self):
+        for pattern in (*tasks.urls.urlpatterns, *scoring.urls.urlpatterns):
+            values = self.PARAMETERS | {"code": self.CODES.get(pattern.name)}
+            yield reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters})
+        yield from self.OTHERS
+
+    def own_chinese(self, response, data):
+        """The page's Chinese that is no data; a shortened name is data, too."""
+        if not response["Content-Type"].startswith("text/html"):
+            return []  # a file: an official table stays Chinese
+        text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), response.content.decode())
+        shortened = {run for run in re.findall(rf"({CHINESE.pattern})…", text) if any(d.startswith(run) for d in data)}
+        return sorted(set(CHINESE.findall(text)) - data - shortened)
+
+    @pytest.mark.parametrize("role", ["staff", "official", "leader", "admin", "facility_user"])
+    def test_a_page_holds_no_chinese_but_data(self, role, request, sign_in, data):
+        client = sign_in(request.getfixturevalue(role))
+        client.cookies["django_language"] = "en"
+        found = {address: self.own_chinese(client.get(address), data) for address in self.addresses()}
+        assert {address: words for address, words in found.items() if words} == {}
+
+    def test_a_page_for_visitors_holds_no_chinese(self, sign_in, data):
+        client = sign_in(None)
+        client.cookies["django_language"] = "en"
+        assert {a: words for a in self.SIGNED_OUT if (words := self.own_chinese(client.get(a), data))} == {}
+
+    def test_what_goes_wrong_is_told_in_english(self, official, sign_in, data, baoshan):
+        client = sign_in(official)
+        client.cookies["django_language"] = "en"
+        lines = {f"{i.pk}.{field}": "8o" for i in baoshan.indicators.all() for field in ("value", "numerator")}
+        versions = {f"{i.pk}.version": "0" for i in baoshan.indicators.all()}
+        response = client.post("/p/baoshan-2024/report/2024Q4/", {**lines, **versions, "key": "one"})
+        assert (response.status_code, self.own_chinese(response, data)) == (422, [])
+        assert "“8o” is not a number" in response.content.decode()
