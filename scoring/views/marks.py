@@ -10,6 +10,7 @@ from districts.models import Town
 from scoring.forms import MarkForm
 from scoring.marking import MarkingError, give, revoke
 from scoring.models import Mark, Rubric
+from tasks import listing
 from tasks.reporting import new_key
 from tasks.views.common import programme_or_404
 
@@ -31,7 +32,35 @@ def marks_page(request, slug):
             return redirect("marks", slug)
     marks = Mark.objects.visible_to(request.user).filter(criterion__section__rubric__programme=programme, revokes=None)
     rows = marks.select_related("criterion__section", "town", "by", "revocation__by").order_by("-at", "-pk")
+    if fmt := listing.wanted(request):
+        return _export(programme, rows, fmt)
     return render(request, "scoring/marks.html", {"programme": programme, "form": form, "marks": rows})
+
+
+def _export(programme, marks, fmt):
+    head = [
+        *(_("街镇"), _("考核内容"), _("评分项"), _("分值"), _("等次"), _("事由"), _("依据文件"), _("日期")),
+        *(_("记录人"), _("记录时间"), _("撤销人"), _("撤销原因")),
+    ]
+    return listing.export(f"{programme.title} {_('评分与加减分')}", head, map(_line, marks), fmt)
+
+
+def _line(mark) -> list:
+    revocation = getattr(mark, "revocation", None)
+    return [
+        mark.town,
+        mark.criterion.section.title,
+        mark.criterion.title,
+        None if mark.grade else mark.points,
+        mark.grade,
+        mark.reason,
+        mark.document,
+        mark.given_on,
+        mark.by,
+        timezone.localtime(mark.at),
+        revocation and revocation.by,
+        revocation and revocation.reason,
+    ]
 
 
 def _form(request, programme, rubric):

@@ -15,7 +15,13 @@ def rubric_page(request, slug):
     rubric = Rubric.objects.filter(programme=programme).in_force().first()
     sections = rubric.sections.prefetch_related("criteria__links__indicator") if rubric else []
     groups = [(section, [_line(criterion) for criterion in section.criteria.all()]) for section in sections]
-    return render(request, "scoring/rubric.html", {"programme": programme, "rubric": rubric, "groups": groups})
+    context = {
+        "programme": programme,
+        "rubric": rubric,
+        "groups": groups,
+        "see_district": request.user.may(Permission.SEE_DISTRICT),
+    }
+    return render(request, "scoring/rubric.html", context)
 
 
 def _line(criterion) -> dict:

@@ -19,6 +19,7 @@ NOTHING = "-"
 DISTRICT_ROW = "全区"
 TOTAL_ROW = "合计"
 OTHER_GROUP = "其他指标"
+QUARTERS = "一二三四"
 PROGRESS = "progress"  # the kind that needs a period
 
 
@@ -79,7 +80,7 @@ def progress_sheet(programme: Programme, period: Period) -> Sheet:
     }
     if not cells:
         raise ExportError(_("%(period)s还没有审核通过的数据，没有可导出的内容") % {"period": period.name})
-    title = f"{programme.title}{period.ends_on.year}年第{period.quarter}季度进展表"
+    title = f"{programme.title}第{QUARTERS[period.quarter - 1]}季度进展表"
     return allocation("进展表", "", title, _blocks(programme, list(programme.indicators.all()), cells))
 
 
@@ -122,7 +123,7 @@ def _district_cell(indicator: Indicator, cells: Mapping[Line, Value], towns: lis
 
 
 def _head(indicator: Indicator) -> str:
-    return f"{indicator.name}（{indicator.unit}）" if indicator.unit else indicator.name
+    return f"{indicator.name}\n（{indicator.unit}）" if indicator.unit else indicator.name
 
 
 def register_exports() -> None:

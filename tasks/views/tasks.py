@@ -27,7 +27,13 @@ def task_list(request, slug):
     found = wanted.narrow(entries)
     if fmt := listing.wanted(request):
         return _export(programme, moment, found, fmt)
-    context = {"programme": programme, "entries": found, "total": len(entries), "filter": wanted}
+    context = {
+        "programme": programme,
+        "entries": found,
+        "total": len(entries),
+        "filter": wanted,
+        "see_district": request.user.may(Permission.SEE_DISTRICT),
+    }
     return render(request, "tasks/task_list.html", context | dates_context(programme, moment))
 
 

@@ -167,8 +167,8 @@ def test_an_indicator_of_the_rubric_has_no_column_in_the_allocation_but_one_in_p
     def heads(*args):
         return {cell.value for row in opened(export_annex(baoshan, *args)).iter_rows() for cell in row}
 
-    assert f"{own.name}（{own.unit}）" not in heads("allocation")
-    assert f"{own.name}（{own.unit}）" in heads("progress", third_quarter)
+    assert f"{own.name}\n（{own.unit}）" not in heads("allocation")
+    assert f"{own.name}\n（{own.unit}）" in heads("progress", third_quarter)
 
 
 @pytest.mark.parametrize("kind", ["tasks", "allocation", "rubric"])

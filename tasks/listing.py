@@ -1,0 +1,92 @@
+"""Any list on screen as a file: the same rows, as a workbook or as comma-separated values."""
+
+import csv
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from io import StringIO
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.text import get_valid_filename
+
+from tasks.exports.sheet import HEAD, Sheet, plain, width_of
+
+XLSX, CSV = "xlsx", "csv"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # the wide signs too: a Chinese spreadsheet runs them as well
+MAX_TEXT = 32767  # characters that a spreadsheet's cell can hold
+NARROW, WIDE = 8, 50
+_NUMBER = re.compile(r"\d{1,15}(\.\d{1,10})?", re.ASCII)
+
+Value = str | int | Decimal | dt.date | None
+
+
+def wanted(request: HttpRequest) -> str | None:
+    """The format that the address asks for (`?export=xlsx`), None for the page itself."""
+    asked = request.GET.get("export")
+    return asked if request.method == "GET" and asked in (XLSX, CSV) else None
+
+
+def export(name: str, head: Sequence[str], rows: Iterable[Sequence[Value]], fmt: str) -> HttpResponse:
+    """The list as a download. Numbers stay numbers; no text can be run as a formula, whatever people typed."""
+    rows = [[_value(value) for value in row] for row in rows]
+    head = [str(title) for title in head]
+    return download(name, _workbook(name, head, rows), fmt) if fmt == XLSX else download(name, _csv(head, rows), fmt)
+
+
+def shown(value: Decimal | None) -> Decimal | None:
+    """A figure as the page shows it: at most two decimals."""
+    return value if value is None else round(value, 2)
+
+
+def told(words: str) -> Decimal | str:
+    """A target's words as the page shows them; a bare number among them is a number."""
+    return Decimal(words) if _NUMBER.fullmatch(words) else words
+
+
+def download(name: str, content: bytes, fmt: str = XLSX) -> HttpResponse:
+    """A file with the name that the user sees."""
+    kind = XLSX_TYPE if fmt == XLSX else "text/csv; charset=utf-8"
+    disposition = content_disposition_header(True, f"{get_valid_filename(name)}.{fmt}")
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
+
+
+def _value(value: Value) -> str | int | Decimal:
+    if isinstance(value, int | Decimal):
+        return value
+    if isinstance(value, dt.datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)[:MAX_TEXT]
+
+
+def _workbook(name: str, head: Sequence[str], rows: Sequence[Sequence]) -> bytes:
+    """Typed cells: a text that begins with = is a text."""
+    sheet = Sheet("列表", [_width(column) for column in zip(head, *rows, strict=True)], landscape=True)
+    sheet.line(head, font=HEAD)
+    sheet.repeat(0)
+    for row in rows:
+        left = tuple(column for column, value in enumerate(row) if isinstance(value, str))
+        sheet.line(row, left=left)
+    return sheet.content()
+
+
+def _width(column: Sequence) -> int:
+    widest = max((width_of(line) for value in column for line in str(value).split("\n")), default=0)
+    return min(max(widest + 2, NARROW), WIDE)
+
+
+def _csv(head: Sequence[str], rows: Sequence[Sequence]) -> bytes:
+    """UTF-8 with the mark by which Excel knows it; a text that a spreadsheet would run gets an apostrophe in front."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(map(_inert, head))
+    writer.writerows(map(_inert, row) for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _inert(value: str | int | Decimal) -> str:
+    if not isinstance(value, str):
+        return plain(Decimal(value))
+    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
