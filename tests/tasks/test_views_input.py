@@ -46,17 +46,17 @@ def text(response):
 DATED = ["", "tasks/", "tasks/8/", "indicators/", "indicators/01/", "towns/310113112/", "scores/"]
 
 
-@pytest.mark.parametrize("page", DATED)
-def test_every_dated_page_takes_both_dates(client, q3, miaohang, beds, page):
-    response = client.get(f"{PLAN}{page}?as_of=2024-09-30&known_on=2024-10-01")
+@pytest.mark.parametrize("path", DATED)
+def test_every_dated_page_takes_both_dates(client, q3, miaohang, beds, path):
+    response = client.get(f"{PLAN}{path}?as_of=2024-09-30&known_on=2024-10-01")
 
     assert response.context["moment"] == (dt.date(2024, 9, 30), dt.date(2024, 10, 1))
 
 
-@pytest.mark.parametrize("page", DATED)
+@pytest.mark.parametrize("path", DATED)
 @pytest.mark.parametrize("name", ["as_of", "known_on"])
-def test_a_date_that_is_none_is_told_and_today_is_shown(client, baoshan, page, name):
-    response = client.get(f"{PLAN}{page}", {name: "nonsense"})
+def test_a_date_that_is_none_is_told_and_today_is_shown(client, baoshan, path, name):
+    response = client.get(f"{PLAN}{path}", {name: "nonsense"})
 
     assert response.status_code == 200
     assert "“nonsense”不是日期，应如 2024-09-30；已按今天显示。" in text(response)
@@ -64,11 +64,11 @@ def test_a_date_that_is_none_is_told_and_today_is_shown(client, baoshan, page, n
 
 
 @pytest.mark.parametrize("as_of", ["0001-01-01", "9999-12-31"])
-@pytest.mark.parametrize("page", DATED)
-def test_the_ends_of_the_calendar_are_dates_like_others(client, q3, miaohang, beds, page, as_of):
+@pytest.mark.parametrize("path", DATED)
+def test_the_ends_of_the_calendar_are_dates_like_others(client, q3, miaohang, beds, path, as_of):
     accepted(q3, miaohang, subject=beds, value=Decimal(6))
 
-    assert client.get(f"{PLAN}{page}?as_of={as_of}&known_on={as_of}").status_code == 200
+    assert client.get(f"{PLAN}{path}?as_of={as_of}&known_on={as_of}").status_code == 200
 
 
 @pytest.mark.parametrize(("known_on", "shown"), [("2024-10-04", "—"), ("2024-10-05", "31")])
@@ -107,9 +107,20 @@ def test_an_address_of_nothing_is_not_found(client, baoshan, address):
 @pytest.mark.parametrize(
     "query", ["town=nonsense", "q=%25", "category=x&light=y", "period=nonsense", "no_target=x", "q=%00", "town=%00"]
 )
-@pytest.mark.parametrize("page", ["tasks/", "tasks/8/", "review/", "scores/", "report/2024Q3/"])
-def test_a_filter_of_nothing_is_no_fault(client, baoshan, page, query):
-    assert client.get(f"{PLAN}{page}?{query}").status_code in (200, 400, 404)
+@pytest.mark.parametrize("path", ["tasks/", "tasks/8/", "review/", "scores/", "report/2024Q3/"])
+def test_a_filter_of_nothing_is_no_fault(client, baoshan, path, query):
+    assert client.get(f"{PLAN}{path}?{query}").status_code in (200, 400, 404)
+
+
+@pytest.mark.parametrize("address", ["?q=%00", "?town=%00", "%00"])
+@pytest.mark.parametrize("path", ["tasks/", "review/", "report/2024Q3/", "towns/"])
+def test_a_nul_in_an_address_is_refused(client, baoshan, path, address):
+    assert client.get(f"{PLAN}{path}{address}").status_code == 400
+
+
+def test_a_nul_in_a_form_is_refused(client, baoshan):
+    assert log(client, words="已\0开工").status_code == 400
+    assert not Report.objects.exists()
 
 
 # --- Logging a task
