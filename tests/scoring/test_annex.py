@@ -1,0 +1,137 @@
+"""Annex 3 into a rubric: a changed table is a new version, and nothing that was settled by hand is lost."""
+
+from decimal import Decimal
+
+import pytest
+from openpyxl import Workbook
+
+from eldercare.demo import FIXTURES
+from scoring.marking import give
+from scoring.models import Criterion, Rubric
+from scoring.scores import Scores
+from tasks.board import Moment
+from tasks.importing import Context, import_annex
+from tasks.models import Indicator
+from tests.factories import ProgrammeFactory, TownFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
+
+HEAD = ["序号", "考核内容", "评分办法", "权重"]
+LINES = [
+    [1, "基础工作\n（15分）", "每千人拥有养老床位数不低于35张", 5],
+    [None, None, "综合监管水平（落实安全工作）", 10],
+    [2, "扣分项", "被区级通报批评", -5],
+]
+
+
+@pytest.fixture
+def programme(district):
+    return ProgrammeFactory(district=district)
+
+
+@pytest.fixture
+def send(programme, tmp_path):
+    def send(lines, notes=()):
+        book = Workbook()
+        for row in (["评分细则"], HEAD, *lines, *([note] for note in notes)):
+            book.active.append(row)
+        book.save(tmp_path / "rubric.xlsx")
+        return import_annex(tmp_path / "rubric.xlsx", Context(programme), kind="rubric")
+
+    return send
+
+
+def in_force(programme):
+    return Rubric.objects.filter(programme=programme).in_force().get()
+
+
+def line(programme, key):
+    return Criterion.objects.get(section__rubric=in_force(programme), key=key)
+
+
+def test_lines_keep_their_words_weights_and_compiled_rules(programme, send):
+    outcome = send(LINES, notes=["（说明：计算方式另行告知）"])
+
+    assert (outcome.created, outcome.errors) == (3, [])
+    assert list(in_force(programme).sections.values_list("number", "title", "weight")) == [
+        (1, "基础工作", Decimal(15)),
+        (2, "扣分项", Decimal(-5)),
+    ]
+    criteria = Criterion.objects.filter(section__rubric=in_force(programme))
+    assert [(c.key, c.clause, c.weight, c.rule["kind"]) for c in criteria] == [
+        ("1.1", "每千人拥有养老床位数不低于35张", 5, "threshold"),
+        ("1.2", "综合监管水平（落实安全工作）", 10, "manual"),
+        ("2.1", "被区级通报批评", -5, "penalty"),
+    ]
+    assert "计算方式另行告知" in in_force(programme).notes
+
+
+def test_a_clause_that_is_not_understood_is_manual_with_a_warning_at_its_cell(send):
+    outcome = send(LINES)
+
+    assert [(problem.cell, problem.code) for problem in outcome.warnings] == [("C4", "not_understood")]
+
+
+def test_a_clause_about_a_figure_of_its_own_brings_the_indicator(programme, send):
+    send(LINES)
+
+    indicator = Indicator.objects.get(programme=programme)
+    assert (indicator.name, indicator.unit, indicator.aggregation) == ("每千人拥有养老床位数", "张", "latest")
+    assert [link.indicator for link in line(programme, "1.1").links.all()] == [indicator]
+    assert not indicator.targets.exists()
+
+
+def test_the_same_rubric_again_is_no_new_version(programme, send):
+    send(LINES)
+    send(LINES)
+
+    assert Rubric.objects.filter(programme=programme).count() == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [LINES[:2], [*LINES, [None, None, "被市级通报批评", -10]], [*LINES[:2], [2, "扣分项", "被区级通报批评", -4]]],
+    ids=["one fewer", "one more", "another weight"],
+)
+def test_any_difference_is_a_new_version_of_the_whole(programme, send, lines):
+    send(LINES)
+    send(lines)
+
+    versions = Rubric.objects.filter(programme=programme).order_by("version")
+    assert [(rubric.version, rubric.state) for rubric in versions] == [(1, "retired"), (2, "in_force")]
+    assert Criterion.objects.filter(section__rubric=versions[0]).count() == 3
+    assert Criterion.objects.filter(section__rubric=versions[1]).count() == len(lines)
+
+
+def test_a_line_that_stays_keeps_its_links_its_mark_as_pending_and_a_rule_set_by_hand(programme, send):
+    send(LINES)
+    settled = {"kind": "average"}
+    Criterion.objects.filter(key="1.2").update(rule=settled)
+    Criterion.objects.filter(key="1.1").update(pending=True)
+    send([*LINES, [None, None, "被市级通报批评", -10]])
+
+    assert line(programme, "1.2").rule == settled
+    assert line(programme, "1.1").pending is True
+    assert [link.indicator.name for link in line(programme, "1.1").links.all()] == ["每千人拥有养老床位数"]
+
+
+def test_marks_outlive_a_version(programme, send, district, miaohang, staff):
+    send(LINES)
+    given = {"reason": "检查", "document": "1号", "given_on": "2024-10-01", "by": staff, "key": "one"}
+    give(criterion=line(programme, "1.2"), town=miaohang, points=Decimal(7), **given)
+    send([*LINES, [None, None, "被市级通报批评", -10]])
+
+    scores = Scores(programme, Moment(in_force(programme).created_at.date()))
+    assert scores.rubric.version == 2
+    assert scores.of(miaohang).total == Decimal("7.00")
+    assert scores.of(TownFactory(district=district)).total == 0
+
+
+def test_the_rubric_of_2024_has_five_sections_and_23_lines(programme):
+    file = FIXTURES / "baoshan-2024" / "annex3_rubric.xlsx"
+    import_annex(file, Context(programme), kind="rubric")
+
+    sections = in_force(programme).sections.prefetch_related("criteria")
+    assert [(section.weight, len(section.criteria.all())) for section in sections] == [
+        *((15, 2), (39, 11), (36, 7), (10, 1), (-15, 2)),
+    ]
