@@ -18,11 +18,14 @@ def baoshan(django_db_setup, django_db_blocker):
     around = transaction.atomic()
     with django_db_blocker.unblock():
         around.__enter__()
-        programme = load_programme(FIXTURES / "baoshan-2024")
-    yield programme
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        around.__exit__(None, None, None)
+    try:
+        with django_db_blocker.unblock():
+            programme = load_programme(FIXTURES / "baoshan-2024")
+        yield programme
+    finally:
+        with django_db_blocker.unblock():
+            transaction.set_rollback(True)
+            around.__exit__(None, None, None)
 
 
 @pytest.fixture

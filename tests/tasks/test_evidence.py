@@ -48,7 +48,7 @@ def test_the_limit_is_the_last_size_taken(settings):
     settings.EVIDENCE_MAX_BYTES = 1024 * 1024
 
     assert evidence.check(a_file(content=b"0" * 1024 * 1024)) is None
-    with pytest.raises(EvidenceError, match="“验收单.pdf”超过 1 MB，未上传。请压缩或拆分后重试。"):
+    with pytest.raises(EvidenceError, match=r"“验收单\.pdf”超过 1 MB，未上传。请压缩或拆分后重试。"):
         evidence.check(a_file(content=b"0" * (1024 * 1024 + 1)))
 
 

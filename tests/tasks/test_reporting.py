@@ -147,7 +147,7 @@ def test_a_period_is_open_on_its_first_and_its_last_day(period, miaohang, beds, 
 def test_a_report_stands_for_the_stated_day_or_the_earlier_of_period_end_and_submission(
     beds, miaohang, quarter, stated, expected
 ):
-    period = PeriodFactory(programme=beds.programme, quarter=quarter, label=f"2024Q{quarter}x")
+    period = PeriodFactory(programme=beds.programme, quarter=quarter, label=f"Q{quarter}")
 
     report = reported(period, miaohang, subject=beds, value=Decimal(6), as_at=stated)[0]
 
