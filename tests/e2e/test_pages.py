@@ -8,6 +8,7 @@ OF_ALL = ["/", f"{PLAN}/tasks/{AT}", f"{PLAN}/tasks/38/{AT}", f"{PLAN}/indicator
 OF_ALL += [f"{PLAN}/scores/rubric/", "/accounts/password/change/", "/accounts/logout/"]
 OF_TOWNS = [f"{PLAN}/towns/310113112/{AT}", f"{PLAN}/report/2024Q3/?town=310113112"]
 OF_THE_DISTRICT = [f"{PLAN}/{AT}", f"{PLAN}/review/", f"{PLAN}/scores/{AT}", f"{PLAN}/scores/marks/"]
+OF_THE_DISTRICT += [f"{PLAN}/reconcile/"]
 PAGES = {
     "": ["/accounts/login/", "/accounts/signup/"],
     "staff": OF_ALL + OF_TOWNS + OF_THE_DISTRICT,
@@ -15,7 +16,7 @@ PAGES = {
 }
 PAGES_IN_THE_DARK = {
     "": ["/accounts/login/"],
-    "admin": ["/components/", f"{PLAN}/tasks/38/{AT}", f"{PLAN}/report/2024Q4/", f"{PLAN}/scores/marks/"],
+    "admin": ["/components/", f"{PLAN}/imports/", f"{PLAN}/tasks/38/{AT}", f"{PLAN}/report/2024Q4/", f"{PLAN}/scores/marks/"],
     "leader": OF_TOWNS + OF_THE_DISTRICT,
     "facility-demo": OF_ALL,
 }
