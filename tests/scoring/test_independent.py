@@ -13,7 +13,8 @@ from districts.models import Town
 from scoring.marking import give
 from scoring.models import Criterion
 from tests.scoring import independent
-from tests.scoring.cases import Case, case, write, write_targets
+from tests.scoring.cases import Case, case
+from tests.scoring.workbooks import write, write_targets
 
 pytestmark = pytest.mark.django_db
 
