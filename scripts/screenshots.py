@@ -111,8 +111,8 @@ def pictures(browser: Browser, address: str) -> None:
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with server() as address, sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--lang=zh-CN"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        arguments = {"args": ["--no-sandbox", "--disable-gpu"], "env": os.environ | {"LANGUAGE": "zh_CN"}}
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, **arguments)
         pictures(browser, address)
 
 
