@@ -1,0 +1,124 @@
+"""The wizard: preview, confirm after checking again, and what a record keeps."""
+
+import hashlib
+
+import pytest
+
+from tasks.imports import ImportRefused, confirm, preview_again, upload
+from tasks.models import ImportRecord, Indicator, Target
+from tests.factories import a_file
+from tests.tasks.workbooks import table
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def preview(baoshan, admin):
+    def previewed(data: bytes) -> ImportRecord:
+        return upload(programme=baoshan, file=a_file("表.xlsx", data), kind="", period=None, by=admin)
+
+    return previewed
+
+
+def test_a_preview_writes_nothing_but_its_record(preview):
+    before = list(Target.objects.values_list("pk", flat=True))
+    data = table(B5=30)
+
+    record = preview(data)
+
+    assert list(Target.objects.values_list("pk", flat=True)) == before
+    assert (record.state, record.kind, record.sha256) == ("preview", "allocation", hashlib.sha256(data).hexdigest())
+    assert (record.outcome["created"], record.outcome["updated"], record.outcome["applied"]) == (1, 0, False)
+
+
+def test_every_change_is_told_with_its_cell_and_both_values(preview):
+    record = preview(table(E5=3))
+
+    changes = [change for change in record.outcome["changes"] if change["kind"] != "skip"]
+    assert changes == [
+        {
+            "kind": "update",
+            "sheet": "任务指标分解表",
+            "cell": "E5",
+            "subject": "新增“养老院+互联网医院” · 友谊路街道",
+            "before": "1",
+            "after": "3",
+        }
+    ]
+
+
+def test_a_confirmed_change_is_a_new_revision_with_document_and_reason(preview, admin):
+    record = preview(table(E5=3))
+
+    done = confirm(record=record, document="宝民〔2024〕9号", reason="年中调整", by=admin)
+
+    revised = Target.objects.get(indicator__name="新增“养老院+互联网医院”", town__name="友谊路街道", revision=2)
+    assert done
+    assert (revised.value, revised.document, revised.reason, revised.created_by) == (
+        3,
+        "宝民〔2024〕9号",
+        "年中调整",
+        admin,
+    )
+    record.refresh_from_db()
+    assert (record.state, record.applied_by) == ("applied", admin)
+
+
+def test_a_changed_target_needs_a_reason(preview, admin):
+    record = preview(table(E5=3))
+
+    with pytest.raises(ImportRefused, match="必须填写原因"):
+        confirm(record=record, document="", reason=" ", by=admin)
+
+    assert not Target.objects.filter(revision=2).exists()
+
+
+def test_new_targets_alone_need_no_reason(preview, admin):
+    assert confirm(record=preview(table(B5=30)), document="", reason="", by=admin)
+
+
+def test_an_import_is_written_once(preview, admin):
+    record = preview(table(B5=30))
+    confirm(record=record, document="", reason="", by=admin)
+
+    with pytest.raises(ImportRefused, match="已写入"):
+        confirm(record=record, document="", reason="", by=admin)
+
+
+def test_errors_can_not_be_confirmed(preview, admin):
+    record = preview(table(B5="12a"))
+
+    with pytest.raises(ImportRefused, match="有错误"):
+        confirm(record=record, document="", reason="", by=admin)
+
+
+def test_a_plan_that_changed_since_shows_the_new_difference_instead_of_writing(preview, admin):
+    first, second = preview(table(E5=3)), preview(table(E5=4))
+    confirm(record=first, document="", reason="年中调整", by=admin)
+
+    done = confirm(record=second, document="", reason="年中调整", by=admin)
+
+    assert not done
+    assert Target.objects.filter(indicator__name="新增“养老院+互联网医院”", town__name="友谊路街道").count() == 2
+    second.refresh_from_db()
+    change = next(change for change in second.outcome["changes"] if change["kind"] == "update")
+    assert (change["before"], change["after"]) == ("3", "4")
+    assert confirm(record=second, document="", reason="年中调整", by=admin)
+
+
+def test_an_unknown_column_becomes_an_indicator_only_when_asked_for(preview, admin, baoshan):
+    record = preview(table(M4="新增适老公园（个）", M5=1))
+    assert [error["code"] for error in record.outcome["errors"]] == ["unknown_indicator"]
+
+    preview_again(record=record, create_indicators=True, by=admin)
+
+    assert record.outcome["errors"] == []
+    assert not Indicator.objects.filter(programme=baoshan, name="新增适老公园").exists()
+    confirm(record=record, document="", reason="", by=admin)
+    assert Indicator.objects.filter(programme=baoshan, name="新增适老公园", unit="个").exists()
+
+
+def test_a_file_that_is_no_table_keeps_its_refusal(preview):
+    record = preview(b"MZ not a table")
+
+    assert (record.kind, record.outcome["created"], len(record.outcome["errors"])) == ("", 0, 1)

@@ -1,0 +1,95 @@
+"""The pages of the wizard and of the notice's check."""
+
+import pytest
+from django.urls import reverse
+
+from tasks.models import ImportRecord, Target
+from tests.factories import a_file
+from tests.tasks.workbooks import table
+
+pytestmark = pytest.mark.django_db
+
+
+def post_file(client, data, **fields):
+    return client.post(
+        reverse("imports", args=["baoshan-2024"]), {"file": a_file("表.xlsx", data), "kind": "", "period": ""} | fields
+    )
+
+
+def test_the_preview_shows_counts_changes_and_the_table(baoshan, admin, sign_in):
+    response = post_file(sign_in(admin), table(E5=3))
+
+    record = ImportRecord.objects.get()
+    assert response.url == reverse("import", args=["baoshan-2024", record.pk])
+    page = sign_in(admin).get(response.url)
+    assert [sheet.name for sheet, _rows in page.context["sheets"]] == ["任务指标分解表"]
+    assert dict(page.context["counts"]) == {"error": 0, "warning": 1, "new": 0, "update": 1, "skip": 166}
+    assert page.context["needs_reason"]
+
+
+def test_faults_are_marked_in_the_drawn_table(baoshan, admin, sign_in):
+    response = post_file(sign_in(admin), table(B5="12a"))
+
+    [(_sheet, rows)] = sign_in(admin).get(response.url).context["sheets"]
+    faults = {cell.ref: fault for row in rows for cell, fault in row if fault}
+    assert faults["B5"] == "error"
+    roles = {cell.ref: cell.role for row in rows for cell, _fault in row}
+    assert (roles["A5"], roles["B4"], roles["C5"], roles["C17"]) == ("name", "head", "value", "total")
+
+
+def test_rows_can_be_narrowed(baoshan, admin, sign_in):
+    response = post_file(sign_in(admin), table(E5=3))
+
+    page = sign_in(admin).get(f"{response.url}?show=update")
+
+    assert [row["cell"] for row in page.context["page"]] == ["E5"]
+
+
+def test_confirming_writes_and_says_so(baoshan, admin, sign_in):
+    client = sign_in(admin)
+    record_url = post_file(client, table(E5=3)).url
+
+    page = client.post(f"{record_url}confirm/", {"document": "", "reason": "年中调整"}, follow=True)
+
+    assert "已写入。" in page.content.decode()
+    assert Target.objects.filter(revision=2).count() == 1
+
+
+def test_a_missing_reason_is_asked_for(baoshan, admin, sign_in):
+    client = sign_in(admin)
+    record_url = post_file(client, table(E5=3)).url
+
+    page = client.post(f"{record_url}confirm/", {"reason": ""}, follow=True)
+
+    assert "调整已下达的指标必须填写原因" in page.content.decode()
+    assert not Target.objects.filter(revision=2).exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"kind": "progress"}, "导入进展表须选择填报期"),
+        ({"kind": "nonsense"}, "nonsense"),
+        ({"period": "999999"}, "选择一个有效的选项"),
+    ],
+)
+def test_a_form_at_fault_says_what_is_wrong(baoshan, admin, sign_in, fields, message):
+    response = post_file(sign_in(admin), table(), **fields)
+
+    assert response.status_code in (200, 422)
+    assert message in response.content.decode()
+    assert not ImportRecord.objects.exists()
+
+
+def test_the_file_comes_back_as_it_was(baoshan, admin, sign_in):
+    data = table()
+    client = sign_in(admin)
+    record_url = post_file(client, data).url
+
+    assert b"".join(client.get(f"{record_url}file/").streaming_content) == data
+
+
+def test_the_notice_check_lists_every_difference(baoshan, admin, sign_in):
+    page = sign_in(admin).get(reverse("reconcile", args=["baoshan-2024"]))
+
+    assert len(page.context["differences"]) == 16
