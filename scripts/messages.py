@@ -63,10 +63,12 @@ def update(path: Path) -> None:
     with path.open("wb") as file:
         file.write(HEADER.format(language=new.locale, plural_forms=new.plural_forms).encode())
         write_po(file, new, width=0, omit_header=True, sort_output=True, include_lineno=False)
-    for sign, messages, others in (("+", new, old), ("-", old, new)):
-        for message in messages:
-            if message.id and others.get(message.id, message.context) is None:
-                print(f"{sign} {message.id!r} → {message.string!r}")
+    for message in new:
+        if message.id and old.get(message.id, message.context) is None:
+            print(f"+ {message.id}")
+    for message in old:
+        if message.id and new.get(message.id, message.context) is None:
+            print(f"- {message.id} → {message.string}")
 
 
 def faults(catalogue: Catalog) -> list[str]:

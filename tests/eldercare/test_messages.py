@@ -9,6 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from django.apps import apps
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.base import Lexer, TokenType
 from django.urls import reverse
 
@@ -51,6 +52,9 @@ def test_each_fault_of_a_translation_is_named(message, fault):
     catalogue = Catalog(locale="en")
     catalogue.add(**message)
     assert messages.faults(catalogue) == fault
+
+
+SPOILED = "街镇,新增养老床位（张）,新增社区长者食堂（家）\n友谊路街道,8张半,1\n无名镇,2,10以上\n庙行镇,12,3\n合计,5,5\n"
 
 
 class TestCatalogueFiles:
@@ -171,3 +175,11 @@ class TestPagesInEnglish:
         response = client.post("/p/baoshan-2024/report/2024Q4/", {**lines, **versions, "key": "one"})
         assert (response.status_code, self.own_chinese(response, data)) == (422, [])
         assert "“8o” is not a number" in response.content.decode()
+
+    def test_an_import_is_told_in_english(self, admin, sign_in, data):
+        client = sign_in(admin)
+        client.cookies["django_language"] = "en"
+        table = SimpleUploadedFile("a.csv", SPOILED.encode())
+        response = client.post("/p/baoshan-2024/imports/", {"file": table}, follow=True)
+        assert self.own_chinese(response, data | set(CHINESE.findall(SPOILED))) == []
+        assert "“无名镇” is not a town of this district" in response.content.decode()
