@@ -1,0 +1,84 @@
+"""The demo fills an empty database, deterministically, and shows every light and every rule."""
+
+import datetime as dt
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from eldercare.demo import DemoError, make_demo
+from scoring.models import Mark
+from scoring.scores import Scores
+from tasks.board import Board, Moment, task_entries
+from tasks.lights import Light
+from tasks.models import Decision, Programme, Report, Submission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The whole demo, once for the module, in a transaction that is rolled back after it."""
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+    try:
+        with django_db_blocker.unblock():
+            make_demo(progress=True)
+            programme = Programme.objects.get(slug="baoshan-2024")
+        yield programme
+    finally:
+        with django_db_blocker.unblock():
+            transaction.set_rollback(True)
+            around.__exit__(None, None, None)
+
+
+def boards(programme):
+    """The board at the end of each quarter, as everything is known."""
+    return [Board(programme, Moment(period.ends_on)) for period in programme.periods.all()]
+
+
+def test_the_demo_has_an_account_for_each_role_and_each_town(demo):
+    assert User.objects.filter(demo=True, role="town", district=demo.district).count() == 12
+    assert {"admin", "staff", "leader", "facility-demo", "town-310113112"} <= set(
+        User.objects.filter(demo=True).values_list("username", flat=True)
+    )
+
+
+@pytest.mark.parametrize("name", ["admin", "staff", "leader", "facility-demo", "town-310113003"])
+def test_a_demo_account_signs_in_with_the_demo_password(demo, client, name):
+    assert client.login(username=name, password=settings.DEMO_PASSWORD)
+
+
+def test_everything_that_was_made_up_is_marked_as_such(demo):
+    assert set(Programme.objects.values_list("demo", flat=True)) == {True}
+    assert set(Submission.objects.values_list("source", flat=True)) == {"demo"}
+    assert set(Mark.objects.values_list("document", flat=True)) == {"演示文件"}
+
+
+def test_every_light_is_seen_at_some_quarters_end(demo):
+    moments = [Moment(period.ends_on) for period in demo.periods.all()]
+    towns = demo.district.towns.all()
+    shown = {b.entry(i, town.pk).light for b in boards(demo) for i in b.indicators for town in towns}
+    shown |= {entry.light for b, m in zip(boards(demo), moments, strict=True) for entry in task_entries(b.plan, m)}
+
+    assert shown == set(Light)
+
+
+def test_every_status_of_a_report_waits_somewhere(demo):
+    assert Report.objects.filter(decision__isnull=True).exists()
+    assert set(Decision.objects.values_list("outcome", flat=True)) == {"accepted", "returned"}
+
+
+def test_the_scores_of_the_demo_are_uneven(demo):
+    scores = Scores(demo, Moment(dt.date(2024, 12, 31)))
+    totals = [row.score.total for row in scores.ranked(demo.district.towns.all())]
+
+    assert len(totals) == 12
+    assert len(set(totals)) > 6
+
+
+def test_the_demo_is_made_in_an_empty_database_only(demo):
+    with pytest.raises(DemoError, match="演示数据只能写入空库"):
+        make_demo(progress=True)
