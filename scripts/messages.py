@@ -63,12 +63,10 @@ def update(path: Path) -> None:
     with path.open("wb") as file:
         file.write(HEADER.format(language=new.locale, plural_forms=new.plural_forms).encode())
         write_po(file, new, width=0, omit_header=True, sort_output=True, include_lineno=False)
-    for message in new:
-        if message.id and old.get(message.id, message.context) is None:
-            print(f"+ {message.id}")
-    for message in old:
-        if message.id and new.get(message.id, message.context) is None:
-            print(f"- {message.id} → {message.string}")
+    for sign, messages, others in (("+", new, old), ("-", old, new)):
+        for message in messages:
+            if message.id and others.get(message.id, message.context) is None:
+                print(sign, message.id, message.string or "")
 
 
 def faults(catalogue: Catalog) -> list[str]:
@@ -98,16 +96,10 @@ def compile_(path: Path) -> list[str]:
     return []
 
 
-def main(command: str) -> int:
-    if command == "update":
-        for path in CATALOGUES:
-            update(path)
-    found = [f"{path.relative_to(ROOT)}: {fault}" for path in CATALOGUES for fault in compile_(path)]
-    print("\n".join(found), file=sys.stderr, end="\n" if found else "")
-    return 1 if found else 0
-
-
 if __name__ == "__main__":
     if sys.argv[1:] not in (["update"], ["compile"]):
         sys.exit("usage: scripts/messages.py update | compile")
-    sys.exit(main(sys.argv[1]))
+    if sys.argv[1] == "update":
+        for catalogue in CATALOGUES:
+            update(catalogue)
+    sys.exit("\n".join(fault for catalogue in CATALOGUES for fault in compile_(catalogue)) or None)
