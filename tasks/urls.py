@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tasks.views import evidence, exports, home, imports, indicators, reconcile, review, sheet, tasks
+from tasks.views import evidence, exports, home, imports, indicators, offline, reconcile, review, sheet, tasks
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("p/<slug:slug>/report/<str:quarter>/line/", sheet.save_line, name="report-line"),
     path("p/<slug:slug>/report/<str:quarter>/files/", sheet.add_file, name="report-file"),
     path("p/<slug:slug>/report/<str:quarter>/files/<int:pk>/remove/", sheet.remove_file, name="report-file-remove"),
+    path("p/<slug:slug>/report/<str:quarter>/workbook.xlsx", offline.workbook_file, name="report-workbook"),
+    path("p/<slug:slug>/report/<str:quarter>/workbook/", offline.take, name="report-workbook-take"),
     path("p/<slug:slug>/imports/", imports.import_list, name="imports"),
     path("p/<slug:slug>/imports/<int:pk>/", imports.import_page, name="import"),
     path("p/<slug:slug>/imports/<int:pk>/confirm/", imports.confirm_import, name="import-confirm"),

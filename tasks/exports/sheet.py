@@ -84,7 +84,8 @@ class Sheet:
     def _write(self, column: int, value: Value, shape) -> None:
         match value:
             case str():
-                self.sheet.write_string(self.row, column, value, shape)
+                lines = value.replace("\r\n", "\n").replace("\r", "\n")  # a form's line ends are not a spreadsheet's
+                self.sheet.write_string(self.row, column, lines, shape)
             case Percent(number):
                 self.sheet.write_number(self.row, column, number / 100, shape)
             case Sum(total, rows):

@@ -30,10 +30,16 @@ def current(request, slug):
 
 @allowed(see=Permission.SEE_TOWN, do=Permission.REPORT)
 def sheet_page(request, slug, quarter):
-    programme, period, town = _place(request, slug, quarter)
+    programme, period, town = place_or_404(request, slug, quarter)
     state = {"as_at": request.POST.get("as_at", ""), "typed": {}, "errors": {}}
     if request.method == "POST" and (done := _submit(request, programme, period, town, state)):
         return done
+    return show(request, programme, period, town, state, status=422 if state["errors"] else 200)
+
+
+def show(request, programme, period, town, state=None, *, offline=None, status=200):
+    """The sheet as it stands; `state` is what a refused submit typed, `offline` what came of a workbook."""
+    state = state or {"as_at": "", "typed": {}, "errors": {}}
     lines = drafts.sheet(period, town)
     for line in lines:
         if line.draft and line.number in state["typed"]:
@@ -50,8 +56,9 @@ def sheet_page(request, slug, quarter):
         "may_report": request.user.may(Permission.REPORT),
         "is_open": period.is_open(timezone.localdate()),
         "typed_count": sum(any(line.typed.values()) for line in lines),
+        "offline": offline,
     }
-    return render(request, "tasks/sheet.html", context, status=422 if state["errors"] else 200)
+    return render(request, "tasks/sheet.html", context, status=status)
 
 
 def _submit(request, programme, period, town, state):
@@ -83,7 +90,7 @@ def _submit(request, programme, period, town, state):
                 messages.info(request, _("还没有填写任何内容，未提交。"))
                 return None
             messages.success(request, _("已提交 %(count)s 行，等待区民政局审核。") % {"count": done.reports.count()})
-            return redirect(_address(programme, period, town, request))
+            return redirect(address_of(programme, period, town, request))
     messages.error(request, str(drafts.SheetErrors(state["errors"])))
     return None
 
@@ -92,7 +99,7 @@ def _submit(request, programme, period, town, state):
 @allowed(see=Permission.SEE_TOWN, do=Permission.REPORT)
 def save_line(request, slug, quarter):
     """Keep one line as typed; the answer is the line's status cell."""
-    _programme, period, town = _place(request, slug, quarter)
+    _programme, period, town = place_or_404(request, slug, quarter)
     line = _line(request, period, town)
     line.draft, kept = _keep(request, line, town)
     errors = {} if kept else {"": _stale_words(line)}
@@ -103,7 +110,7 @@ def save_line(request, slug, quarter):
 @allowed(see=Permission.SEE_TOWN, do=Permission.REPORT)
 def add_file(request, slug, quarter):
     """Attach a file to a line that is being filled; the answer is the line's list of files."""
-    programme, period, town = _place(request, slug, quarter)
+    programme, period, town = place_or_404(request, slug, quarter)
     line = _line(request, period, town)
     errors = [evidence.too_large(name) for name in getattr(request, "oversized_files", [])]
     for file in request.FILES.getlist("file"):
@@ -118,7 +125,7 @@ def add_file(request, slug, quarter):
 @allowed(see=Permission.SEE_TOWN, do=Permission.REPORT)
 def remove_file(request, slug, quarter, pk):
     """Take a file off a line that is not submitted yet."""
-    programme, period, town = _place(request, slug, quarter)
+    programme, period, town = place_or_404(request, slug, quarter)
     file = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk, draft__period=period, draft__town=town)
     number = file.draft.line
     file.delete()
@@ -131,7 +138,7 @@ def _files(request, programme, period, town, number, errors):
     return render(request, "tasks/_line_files.html", context | {"number": number, "editable": True})
 
 
-def _place(request, slug, quarter):
+def place_or_404(request, slug, quarter):
     programme = programme_or_404(request, slug)
     period = get_object_or_404(Period.objects.select_related("programme__district"), programme=programme, label=quarter)
     towns = Town.objects.visible_to(request.user).filter(district=programme.district_id)
@@ -181,6 +188,6 @@ def _newer_words(report):
     }
 
 
-def _address(programme, period, town, request):
+def address_of(programme, period, town, request):
     address = reverse("report-sheet", args=[programme.slug, period.label])
     return address if request.user.town_id else f"{address}?town={town.code}"
