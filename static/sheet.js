@@ -53,6 +53,25 @@ sheet.addEventListener("keydown", (event) => {
   if (next) next.focus();
 });
 
+// A block copied from a spreadsheet fills the lines from here on, field by field; its empty cells change nothing.
+sheet.addEventListener("paste", (event) => {
+  const text = event.clipboardData.getData("text").replace(/\r?\n$/, "");
+  if (!event.target.matches("input[type=text]") || !/[\t\n]/.test(text)) return;
+  event.preventDefault();
+  const fieldsOf = (row) => [...row.querySelectorAll("input[type=text], textarea")];
+  const rows = [...sheet.querySelectorAll("tr[id^=line-]")];
+  const first = event.target.closest("tr");
+  const column = fieldsOf(first).indexOf(event.target);
+  const block = text.split(/\r?\n/).map((line) => line.split("\t"));
+  rows.slice(rows.indexOf(first)).slice(0, block.length).forEach((row, number) => {
+    const fields = fieldsOf(row).slice(column, column + block[number].length);
+    fields.forEach((field, place) => {
+      field.value = block[number][place].trim() || field.value;
+    });
+    htmx.trigger(row, "change");
+  });
+});
+
 // Choosing another quarter or town goes to its page.
 document.querySelector("[data-goto]").addEventListener("submit", (event) => {
   event.target.action = event.target.querySelector("[data-goto-path]").value;

@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from eldercare.demo import make_demo
 from tests.e2e.person import Person
 
 # Playwright's own event loop runs in the thread of the tests, where Django would refuse to ask the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 
 def pytest_collection_modifyitems(items):

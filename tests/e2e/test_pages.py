@@ -16,7 +16,13 @@ PAGES = {
 }
 PAGES_IN_THE_DARK = {
     "": ["/accounts/login/"],
-    "admin": ["/components/", f"{PLAN}/imports/", f"{PLAN}/tasks/38/{AT}", f"{PLAN}/report/2024Q4/", f"{PLAN}/scores/marks/"],
+    "admin": [
+        "/components/",
+        f"{PLAN}/imports/",
+        f"{PLAN}/tasks/38/{AT}",
+        f"{PLAN}/report/2024Q4/",
+        f"{PLAN}/scores/marks/",
+    ],
     "leader": OF_TOWNS + OF_THE_DISTRICT,
     "facility-demo": OF_ALL,
 }

@@ -187,6 +187,24 @@ def test_what_is_typed_without_a_connection_is_saved_when_it_is_back(portal, ent
     official.is_told("已提交 2 行")
 
 
+def test_a_block_from_a_spreadsheet_fills_the_lines(portal, enter):
+    official = enter("town-310113112", permissions=["clipboard-read", "clipboard-write"])
+    sheet = Sheet(official, "2024Q3")
+    sheet.types(STATION, 累计完成="5")
+
+    official.page.evaluate("text => navigator.clipboard.writeText(text)", "8\t已签约\n\t含3个改建点\n4\n")
+    sheet.cell("新增居家环境适老化改造").focus()
+    official.page.keyboard.press("Control+V")
+
+    expect(sheet.cell("新增居家环境适老化改造")).to_have_value("8")
+    expect(sheet.cell("新增居家环境适老化改造", "情况说明")).to_have_value("已签约")
+    expect(sheet.cell(STATION)).to_have_value("5")
+    expect(sheet.cell(STATION, "情况说明")).to_have_value("含3个改建点")
+    expect(sheet.status("新增社区长者食堂")).to_contain_text("已保存")
+    sheet.submits()
+    official.is_told("已提交 3 行")
+
+
 def test_the_keyboard_is_enough_to_sign_in_and_to_report(portal, enter):
     official = enter()
     official.opens("/accounts/login/")
