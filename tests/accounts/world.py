@@ -10,6 +10,7 @@ from accounts.models import User
 from scoring.marking import give
 from scoring.models import Criterion
 from tasks import drafts, evidence
+from tasks.imports import upload
 from tasks.models import Period
 from tasks.reporting import Entry, return_
 from tests.factories import a_file, accepted, reported
@@ -25,6 +26,8 @@ def populate(programme, towns) -> dict[str, int]:
         _report(programme, town, mark, staff, keys)
     task = programme.tasks.get(number=8)
     report = accepted(_quarter(programme, 3), None, subject=task, state="done", percent=Decimal(100), by=staff)[0]
+    table = upload(programme=programme, file=a_file("表.csv", b"x"), kind="", period=None, by=staff)
+    keys["import"] = table.pk
     keys["district_file"] = evidence.attach(a_file("全区.pdf"), by=staff, report=report).pk
     return keys
 

@@ -1,0 +1,101 @@
+"""The commands that fill an empty database and start the portal."""
+
+import json
+import socket
+import sys
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from accounts.models import User
+from eldercare.management.commands import start
+from scoring.models import Mark
+from tasks.models import Programme, Report
+from tests.factories import ProgrammeFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """Run `start` as far as the server: what it printed, and the server's own arguments."""
+    ran = []
+    monkeypatch.setattr(start.os, "execv", lambda program, arguments: ran.append(arguments))
+    monkeypatch.setattr(connection, "close", lambda: None)
+
+    def served():
+        out = StringIO()
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        monkeypatch.setattr(settings, "PORT", port)
+        call_command("start", stdout=out)
+        return out.getvalue(), ran[0]
+
+    return served
+
+
+def test_starting_on_an_empty_database_makes_the_demo_and_tells_its_accounts(served):
+    told, _arguments = served()
+
+    assert f"http://127.0.0.1:{settings.PORT}/" in told
+    assert "admin, staff, leader, facility-demo, town-310105001 …" in told
+    assert settings.DEMO_PASSWORD in told
+    assert Programme.objects.filter(demo=True).count() == 2
+
+
+def test_starting_on_a_database_in_use_changes_nothing_and_tells_no_password(served):
+    UserFactory()
+
+    told, _arguments = served()
+
+    assert settings.DEMO_PASSWORD not in told
+    assert not Programme.objects.exists()
+
+
+def test_sqlite_is_served_by_one_process_on_this_machine_only(served):
+    UserFactory()
+
+    _told, arguments = served()
+
+    workers = "1" if connection.vendor == "sqlite" else "2"
+    assert arguments[:3] == [sys.executable, "-m", "granian"]
+    assert arguments[arguments.index("--host") + 1] == "127.0.0.1"
+    assert arguments[arguments.index("--workers") + 1] == workers
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_do(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setattr(settings, "PORT", taken.getsockname()[1])
+
+        with pytest.raises(CommandError, match="已被占用，请换一个：make run PORT=8001"):
+            call_command("start")
+
+
+def test_without_progress_there_is_the_plan_and_nothing_reported():
+    out = StringIO()
+    call_command("demo", "--no-progress", "--json", stdout=out)
+
+    told = json.loads(out.getvalue())
+    assert told["programmes"] == ["changning-2023", "baoshan-2024"]
+    assert told["accounts"] == [
+        user.username for user in User.objects.filter(username__in=told["accounts"]).order_by("pk")
+    ]
+    assert (Report.objects.count(), Mark.objects.count()) == (0, 0)
+    assert set(Programme.objects.values_list("demo", flat=True)) == {False}
+
+
+def test_the_command_refuses_a_database_in_use():
+    ProgrammeFactory()
+    err = StringIO()
+
+    with pytest.raises(SystemExit) as left:
+        call_command("demo", stderr=err)
+
+    assert left.value.code == 1
+    assert "演示数据只能写入空库" in err.getvalue()
