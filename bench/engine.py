@@ -37,7 +37,7 @@ def _rubric():
     """The notice's clauses, compiled."""
     from scoring.clauses import compile_clause
     from scoring.engine import Criterion, Rubric, Section
-    from tasks.annexes.grid import read_grids
+    from tasks.annexes.files import read_grids
     from tasks.annexes.rubric import read_rubric
 
     sections: dict[str, list] = {}

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from tasks.annexes.cells import NONE, CellError, read_number
 from tasks.annexes.grid import Cell
+from tasks.annexes.units import is_scaled
 from tasks.formats import number
 from tasks.models import Indicator, Period, Report, Task
 from tasks.reporting import Entry
-from tasks.tables import SCALES
 
 HUNDRED = Decimal(100)
 MAX_WORDS = 2000
@@ -128,7 +128,7 @@ def _number(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> Deci
         told = error.code in ("negative", "too_large") and len(found) <= SHOWN
         errors[name] = error.message if told else _not_a_number(found)
         return None
-    if reading.unit[:1] in SCALES or (reading.percent and name != "percent"):
+    if is_scaled(reading.unit) or (reading.percent and name != "percent"):
         errors[name] = _not_a_number(found)
         return None
     if reading.kind == NONE:

@@ -5,6 +5,7 @@ The preview is the real run, rolled back. Each kind of table is an `Annex`; an a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import tablib
@@ -13,9 +14,12 @@ from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.results import RowResult
 
-from tasks.annexes.grid import Cell, Grid, GridError, read_grids
+from districts.models import Town
+from tasks.annexes.files import read_grids
+from tasks.annexes.grid import Cell, Grid, GridError
+from tasks.annexes.names import TownNames
 from tasks.annexes.problems import ERROR, Problem, error
-from tasks.annexes.recognise import recognise
+from tasks.annexes.recognise import ALLOCATION, recognise
 from tasks.models import Period, Programme
 
 
@@ -29,6 +33,11 @@ class Context:
     create_indicators: bool = False
     document: str = ""
     reason: str = ""
+
+    @cached_property
+    def town_names(self) -> TownNames:
+        """The names by which the district's towns are known."""
+        return TownNames(Town.objects.filter(district=self.programme.district).values_list("code", "name"))
 
 
 @dataclass
@@ -107,9 +116,10 @@ def register(kind: str, annex: Annex) -> None:
 
 
 def import_annex(source: Path | bytes, context: Context, *, kind: str | None = None, dry_run: bool = False) -> Outcome:
-    """Read an official table and write its rows, unless it has errors or `dry_run` is set; then nothing is written.
+    """Read official tables and write their rows, unless they have errors or `dry_run` is set; then nothing is written.
 
-    Without a `kind` the table's headers tell it; with a period an allocation's shape is progress.
+    Without a `kind` the headers tell it, and a file with several annexes is imported whole, as one: its kind is then
+    such as "tasks+allocation+rubric". With a period an allocation's shape is progress.
     """
     outcome = Outcome(context.programme.slug, kind)
     try:
@@ -117,21 +127,32 @@ def import_annex(source: Path | bytes, context: Context, *, kind: str | None = N
     except GridError as refused:
         outcome.problems += refused.problems
         return outcome
-    outcome.kind = kind or ("progress" if context.period else recognise(grids))
-    if outcome.kind is None:
+    kinds = _kinds(grids, context, kind)
+    if not kinds:
         message = _("无法识别这是哪一种表：应为任务清单、指标分解表、评分细则或进展表。请核对表头，或指明类型。")
         outcome.problems.append(Problem("", "", "", "unknown_kind", message))
         return outcome
-    annex = KINDS[outcome.kind]
+    outcome.kind = "+".join(kinds)
     with transaction.atomic():
-        table = annex.read(grids, context)
-        outcome.problems += table.problems
-        if not outcome.errors:
-            _run(annex, table, context, outcome)
+        for name, found in kinds.items():
+            annex = KINDS[name]
+            table = annex.read(found, context)
+            outcome.problems += table.problems
+            if not outcome.errors:
+                _run(annex, table, context, outcome)
         if outcome.errors or dry_run:
             transaction.set_rollback(True)
     outcome.applied = not (outcome.errors or dry_run)
     return outcome
+
+
+def _kinds(grids: list[Grid], context: Context, kind: str | None) -> dict[str, list[Grid]]:
+    """The sheets of each kind; a kind that was asked for takes all sheets where none is recognised as that."""
+    found = recognise(grids, context.town_names)
+    kind = kind or ("progress" if context.period else None)
+    if kind is None:
+        return found
+    return {kind: found.get(ALLOCATION if kind == "progress" else kind, grids)}
 
 
 def _run(annex: Annex, table: Table, context: Context, outcome: Outcome) -> None:
@@ -150,6 +171,6 @@ def _run(annex: Annex, table: Table, context: Context, outcome: Outcome) -> None
         if row.told
     ]
     counts = result.totals
-    outcome.created = counts[RowResult.IMPORT_TYPE_NEW]
-    outcome.updated = counts[RowResult.IMPORT_TYPE_UPDATE]
-    outcome.unchanged = counts[RowResult.IMPORT_TYPE_SKIP]
+    outcome.created += counts[RowResult.IMPORT_TYPE_NEW]
+    outcome.updated += counts[RowResult.IMPORT_TYPE_UPDATE]
+    outcome.unchanged += counts[RowResult.IMPORT_TYPE_SKIP]

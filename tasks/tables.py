@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from districts.models import Town
 from tasks.annexes.allocation import Column, TownRow, read_allocation
 from tasks.annexes.allocation import Table as Source
-from tasks.annexes.cells import NONE, NUMBER, TEXT, CellError, Reading, read_number, read_target
+from tasks.annexes.cells import NONE, NUMBER, TEXT, CellError, CellReader, Reading, in_unit, read_number, read_target
 from tasks.annexes.grid import Cell, Grid
-from tasks.annexes.names import indicator_key, match_town, nearest
+from tasks.annexes.names import indicator_key, nearest
 from tasks.annexes.problems import error, warning
 from tasks.annexes.tasklist import MilestoneRow, TaskRow, read_tasks
 from tasks.deadlines import parse_deadline, parse_span
@@ -96,23 +96,24 @@ def progress_table(grids: Sequence[Grid], context: Context) -> Table:
 def _town_table(
     grids, context: Context, read: Callable, add: Callable, *, may_create: bool, keep_totals: bool = False
 ) -> Table:
-    source = read_allocation(grids)
+    source = read_allocation(grids, context.town_names, progress=read is read_number)
     table = Table(problems=list(source.problems))
     towns = _match_towns(source.rows, context, table)
     indicators = _match_indicators(source, context, table, may_create=may_create)
     if keep_totals:
         _keep_totals(source, indicators)
+    reader = CellReader(read)
     seen: dict[tuple, Cell] = {}
-    for row in source.rows:
+    for row, town in towns:
         for column, cell in row.cells.items():
-            if column not in indicators or row not in towns:
+            if column not in indicators:
                 continue
-            indicator, town = indicators[column], towns[row]
+            indicator = indicators[column]
             first = seen.setdefault((indicator.pk, town), cell)
             if first is not cell:
                 message = _("“%(indicator)s”的这一街镇已在 %(cell)s 填写") % {"indicator": indicator, "cell": first.ref}
                 table.problems.append(error(cell, "duplicate_cell", message))
-            elif reading := _read_cell(cell, indicator, read, table):
+            elif reading := _read_cell(cell, column, indicator, reader, table):
                 add(table, cell, indicator, town, reading)
     return table
 
@@ -125,7 +126,7 @@ def _keep_totals(source: Source, indicators: dict[Column, Indicator]) -> None:
             if indicator is None or indicator.is_rate:
                 continue
             try:
-                reading = read_target(cell)
+                reading = in_unit(read_target(cell), column.unit, indicator.unit)
             except CellError:  # a total is only compared where it is a number
                 continue
             if reading.kind == NUMBER and "/" not in reading.unit and indicator.printed_total != reading.value:
@@ -133,53 +134,37 @@ def _keep_totals(source: Source, indicators: dict[Column, Indicator]) -> None:
                 indicator.save()
 
 
-def _read_cell(cell: Cell, indicator: Indicator, read: Callable, table: Table) -> Reading | None:
+def _read_cell(cell: Cell, column: Column, indicator: Indicator, read: CellReader, table: Table) -> Reading | None:
     try:
-        reading = read(cell, rate=indicator.is_rate)
+        reading = in_unit(read(cell, rate=indicator.is_rate), column.unit, indicator.unit)
     except CellError as problem:
         table.problems.append(error(cell, problem.code, problem.message))
         return None
     table.problems += [warning(cell, caution.code, caution.message) for caution in reading.cautions]
-    if reading.unit[:1] in SCALES and reading.unit != indicator.unit:
-        message = _("“%(found)s”的单位是“%(unit)s”，此处应以“%(expected)s”为单位")
-        found = {"found": reading.text, "unit": reading.unit, "expected": indicator.unit or _("个")}
-        table.problems.append(error(cell, "unit", message % found))
-        return None
     return reading
 
 
-SCALES = tuple("十百千万亿")
+def _match_towns(rows: list[TownRow], context: Context, table: Table) -> list[tuple[TownRow, Town | None]]:
+    """Each row with its town, None for the district's own row, and a row for all towns with each of them.
 
-
-class Rows(dict):
-    """Rows by identity: a row of a table holds a mapping and can't be hashed."""
-
-    def __setitem__(self, row, value):
-        super().__setitem__(id(row), value)
-
-    def __getitem__(self, row):
-        return super().__getitem__(id(row))
-
-    def __contains__(self, row):
-        return super().__contains__(id(row))
-
-
-def _match_towns(rows: list[TownRow], context: Context, table: Table) -> Rows:
-    """Each row's town, None for the district's own row; a name that is unknown or twice in a block is an error."""
+    A name that is unknown or twice in a block is an error.
+    """
     known = {town.code: town for town in Town.objects.filter(district=context.programme.district)}
-    names = [(code, town.name) for code, town in known.items()]
-    found, seen = Rows(), {}
+    found, seen = [], {}
     for row in rows:
-        code = None if row.district else match_town(row.name, names)
-        if code is None and not row.district:
-            message = _("“%(found)s”不是本区的街镇") % {"found": row.name} + _suggest(row.name, [n for _c, n in names])
+        code = None if row.district else context.town_names.match(row.name)
+        if row.every:
+            found += [(row, town) for town in known.values()]
+        elif code is None and not row.district:
+            message = _("“%(found)s”不是本区的街镇") % {"found": row.name}
+            message += _suggest(row.name, list(context.town_names.names.values()))
             table.problems.append(error(row.cell, "unknown_town", message))
         elif (row.block, code) in seen:
             message = _("“%(found)s”重复出现，已在 %(cell)s") % {"found": row.name, "cell": seen[row.block, code].ref}
             table.problems.append(error(row.cell, "duplicate_town", message))
         else:
             seen[row.block, code] = row.cell
-            found[row] = known.get(code)
+            found.append((row, known.get(code)))
     return found
 
 

@@ -1,21 +1,34 @@
 """Reading annex 2: what each town owes on each indicator. A progress table has the same shape."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from tasks.annexes.blocks import Block, Heading, find_blocks
-from tasks.annexes.cells import NUMBER, CellError, Reading, read_target
+from tasks.annexes.blocks import find_blocks
+from tasks.annexes.cells import NUMBER, CellError, CellReader, Reading, read_target
 from tasks.annexes.grid import Cell, Grid
-from tasks.annexes.names import indicator_key, is_total, is_unit, split_brackets, split_unit, squash
+from tasks.annexes.names import (
+    TownNames,
+    bare,
+    indicator_key,
+    is_every_town,
+    is_total,
+    is_unit,
+    split_brackets,
+    split_towns,
+    split_unit,
+    squash,
+)
 from tasks.annexes.problems import ERROR, Problem, warning
+from tasks.annexes.shapes import Block, Heading, Line
+from tasks.annexes.units import is_scaled
 
 _RATE_ENDINGS = ("率", "占比", "比例", "比重")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One indicator, in the table's order from 1. `rate` tells that it holds percentages, by its cells or its name."""
 
@@ -27,12 +40,12 @@ class Column:
     cell: Cell
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TownRow:
     """One line of one block: a town's name as printed, and its cell for each column of that block.
 
     A town has a row in each block (count blocks over the whole file), so a name that returns within one block is a
-    mistake. `district` marks the single row of a table about the whole district.
+    mistake. `district` marks the single row of a table about the whole district, and `every` a row for all towns.
     """
 
     name: str
@@ -40,6 +53,7 @@ class TownRow:
     cell: Cell
     cells: dict[Column, Cell]
     district: bool = False
+    every: bool = False
 
 
 @dataclass
@@ -51,25 +65,28 @@ class Table:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_allocation(grids: Sequence[Grid]) -> Table:
+def read_allocation(grids: Sequence[Grid], towns: TownNames | None = None, *, progress: bool = False) -> Table:
     """Read every block of every sheet into one table, and all problems of its shape and its sums.
 
-    Cells are handed over unread, for `read_target` or `read_number`; names unmatched, for `match_town`.
+    Cells are handed over unread, for `read_target` or `read_number`; names unmatched. `towns` are those that may be
+    named: without them only full names tell a town across the top. Where the table has goals and results side by
+    side, `progress` takes the results.
     """
-    blocks = [block for grid in grids for block in find_blocks(grid)]
-    table = Table(list(_columns(blocks)))
+    towns = towns or TownNames(())
+    read = CellReader(read_target)
+    blocks = [block for grid in grids for block in find_blocks(grid, towns, progress=progress)]
+    table = Table(list(_columns(blocks, read)))
     by_key = {indicator_key(column.name): column for column in table.columns}
     for number, block in enumerate(blocks, 1):
         columns = [by_key[_key(heading)] for heading in block.headings]
-        for line in block.lines:
-            row = TownRow(line.cell.text, number, line.cell, dict(zip(columns, line.cells, strict=True)))
-            (table.totals if is_total(row.name) else table.rows).append(row)
         table.remarks += block.remarks
         table.problems += block.problems
+        for line in block.lines:
+            _add_line(table, number, line, columns)
     if table.rows:
-        table.problems += [*_wrong_sums(table), *_shared_figures(table)]
+        table.problems += [*_wrong_sums(table, read), *_shared_figures(table, read)]
     else:
-        table.rows = [TownRow(row.name, row.block, row.cell, row.cells, district=True) for row in table.totals]
+        table.rows = [replace(row, district=True) for row in table.totals]
         table.totals = []
     if not table.rows and not table.problems:
         message = _("没有读到指标分解：表头应有“街镇”和各项指标，其下每行一个街镇")
@@ -77,47 +94,59 @@ def read_allocation(grids: Sequence[Grid]) -> Table:
     return table
 
 
+def _add_line(table: Table, block: int, line: Line, columns: Sequence[Column]) -> None:
+    cells = {columns[index]: cell for index, cell in line.cells.items()}
+    rows = table.totals if is_total(line.cell.text) else table.rows
+    for name in split_towns(line.cell.text):
+        rows.append(TownRow(name, block, line.cell, cells, every=is_every_town(name)))
+
+
 def _key(heading: Heading) -> str:
     return indicator_key(split_unit(heading.text)[0])
 
 
-def _columns(blocks: list[Block]) -> Iterator[Column]:
+def _columns(blocks: list[Block], read: CellReader) -> Iterator[Column]:
     headings: dict[str, Heading] = {}
     cells: dict[str, list[Cell]] = {}
     for block in blocks:
         for index, heading in enumerate(block.headings):
             headings.setdefault(_key(heading), heading)
-            cells.setdefault(_key(heading), []).extend(line.cells[index] for line in block.lines)
+            cells.setdefault(_key(heading), []).extend(line.cells[index] for line in block.lines if index in line.cells)
     for order, (key, heading) in enumerate(headings.items(), 1):
         name, unit = split_unit(heading.text)
         if heading.unit and is_unit(heading.unit):
-            unit = heading.unit
-        yield Column(order, name, unit, heading.group, _is_rate(heading, unit, cells[key]), heading.cell)
+            unit = bare(heading.unit)
+        rate = _is_rate(heading, unit, cells[key], read)
+        if not unit and not rate:
+            unit = heading.caption_unit
+        yield Column(order, name, unit, heading.group, rate, heading.cell)
 
 
-def _is_rate(heading: Heading, unit: str, cells: list[Cell]) -> bool:
+def _is_rate(heading: Heading, unit: str, cells: list[Cell], read: CellReader) -> bool:
     name, notes = split_brackets(squash(heading.text))
     if unit == "%" or name.endswith(_RATE_ENDINGS) or any(note.startswith("占") for note in notes):
         return True
-    numbers = [reading for reading in map(_read, cells) if reading and reading.kind == NUMBER]
+    numbers = [reading for cell in cells if (reading := _number(cell, read))]
     return sum(reading.percent for reading in numbers) * 2 > len(numbers)
 
 
-def _read(cell: Cell) -> Reading | None:
+def _number(cell: Cell, read: CellReader) -> Reading | None:
+    """Give what a cell says when that is a number."""
     try:
-        return read_target(cell)
+        reading = read(cell)
     except CellError:
         return None
+    return reading if reading.kind == NUMBER else None
 
 
-def _wrong_sums(table: Table) -> Iterator[Problem]:
+def _wrong_sums(table: Table, read: CellReader) -> Iterator[Problem]:
     """Compare each total with the towns of its block and of the whole table: a page may add up itself or all pages."""
     for total in table.totals:
         for column, cell in total.cells.items():
-            printed = None if column.rate else _read(cell)
-            if printed is None or printed.kind != NUMBER or printed.percent or "/" in printed.unit:
+            printed = None if column.rate else _number(cell, read)
+            if printed is None or printed.percent or "/" in printed.unit:
                 continue
-            sums = [_sum(rows, column) for rows in (_rows_of(table, total), table.rows)]
+            sums = [_sum(rows, column, read) for rows in (_rows_of(table, total), table.rows)]
             if None not in sums and printed.value not in sums:
                 message = _("“%(name)s”的%(total)s是 %(printed)s，各街镇相加是 %(sum)s") % {
                     "name": column.name,
@@ -134,31 +163,36 @@ def _rows_of(table: Table, total: TownRow) -> list[TownRow]:
     if "小计" not in squash(total.name):
         return rows
     before = [
-        other.cell for other in table.totals if other.block == total.block and _place(other.cell) < _place(total.cell)
+        other.cell.place for other in table.totals if other.block == total.block and other.cell.place < total.cell.place
     ]
-    start = max(map(_place, before), default=(0, 0))
-    return [row for row in rows if start < _place(row.cell) < _place(total.cell)]
+    start = max(before, default=(0, 0))
+    return [row for row in rows if start < row.cell.place < total.cell.place]
 
 
-def _place(cell: Cell) -> tuple[int, int]:
-    return cell.row, cell.col
-
-
-def _sum(rows: list[TownRow], column: Column) -> Decimal | None:
-    """Add up a column; None when it has no cell or one that cannot be read, so that no wrong sum is told."""
-    readings = [_read(row.cells[column]) for row in rows if column in row.cells]
-    if not readings or None in readings:
+def _sum(rows: list[TownRow], column: Column, read: CellReader) -> Decimal | None:
+    """Add up a column; None when it has no cell, a row for all towns, or a cell that says no plain figure."""
+    found = [row for row in rows if column in row.cells]
+    if not found or any(row.every for row in found):
         return None
-    return sum((reading.value for reading in readings if reading.kind == NUMBER), Decimal(0))
+    try:
+        readings = [read(row.cells[column]) for row in found]
+    except CellError:
+        return None
+    numbers = [reading for reading in readings if reading.kind == NUMBER]
+    if any(is_scaled(reading.unit) for reading in numbers):
+        return None
+    return sum((reading.value for reading in numbers), Decimal(0))
 
 
-def _shared_figures(table: Table) -> Iterator[Problem]:
-    """Warn of a number in a cell merged over several towns: it may be each town's, or all of theirs together."""
-    cells = {cell for row in table.rows for column, cell in row.cells.items() if not column.rate}
-    for cell in sorted(cells, key=lambda cell: (cell.sheet, _place(cell))):
-        if (cell.last_row, cell.last_col) == _place(cell):
-            continue
-        reading = _read(cell)
-        if reading and reading.kind == NUMBER:
-            message = _("“%(found)s”由几个街镇或几项指标合并填写，按各自都是这个数读取") % {"found": reading.text}
-            yield warning(cell, "merged_value", message)
+def _shared_figures(table: Table, read: CellReader) -> Iterator[Problem]:
+    """Warn of a number that stands once for several towns: it may be each town's, or all of theirs together."""
+    found = {}
+    for row in table.rows:
+        several = row.every or row.name != row.cell.text
+        for column, cell in row.cells.items():
+            shared = several or cell.height > 1 or cell.width > 1
+            if shared and not column.rate and (reading := _number(cell, read)):
+                found[cell] = reading.text
+    for cell, text in sorted(found.items(), key=lambda one: (one[0].sheet, one[0].place)):
+        message = _("“%(found)s”由几个街镇或几项指标合并填写，按各自都是这个数读取") % {"found": text}
+        yield warning(cell, "merged_value", message)

@@ -6,12 +6,14 @@ words without digits is an error that says what was found.
 
 import datetime
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from tasks.annexes import units
 from tasks.annexes.grid import Cell
 from tasks.annexes.names import bare
 
@@ -35,12 +37,6 @@ _AT_LEAST = ["大于等于", "大于或等于", "不低于", "不少于", "不�
 _AT_MOST = ["小于等于", "小于或等于", "不超过", "不高于", "不大于", "不多于", "控制在", "至多", "≤", "≦", "<="]
 _ABOVE = ["超过", "大于", "高于", "多于", ">"]
 _BELOW = ["小于", "低于", "少于", "<"]
-_MEASURES = [
-    *("平方米", "平米", "课时", "小时", "分钟", "季度", "街镇", "街道", "人次", "户次", "项次", "场次", "公里"),
-    *("张", "家", "个", "户", "人", "名", "位", "件", "处", "所", "台", "套", "次", "场", "座", "间", "床", "辆", "份"),
-    *("例", "对", "元", "平", "㎡", "岁", "天", "日", "月", "年", "季", "分", "吨", "项", "批", "期", "镇", "村", "点"),
-    *("支", "条", "篇", "册", "片", "米", "单", "组", "班", "站", "机构", "项目"),
-]
 
 
 def _any_of(words: list[str]) -> str:
@@ -48,15 +44,13 @@ def _any_of(words: list[str]) -> str:
 
 
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
-_UNIT = rf"[十百千万亿]*(?:{_any_of(_MEASURES)})|[万亿]"
-_UNITS = rf"(?:{_UNIT})(?:/(?:{_UNIT}))*"
 _REQUIREMENT = (
     rf"(?P<before>{_any_of(_AT_LEAST + _AT_MOST + _ABOVE + _BELOW)})?"
-    rf"(?P<sign>-?)(?P<number>{_DIGITS})(?:(?P<percent>%)|(?P<unit>{_UNITS}))?"
+    rf"(?P<sign>-?)(?P<number>{_DIGITS})(?:(?P<percent>%)|(?P<unit>{units.PATTERN}))?"
     r"(?P<after>(?:及|\(含\))?(?:以上|以下|以内)(?:\(含\))?|之内)?"
 )
 _REQUIREMENT_CELL = re.compile(_REQUIREMENT)
-_RANGE_CELL = re.compile(rf"(?:{_DIGITS})(?:%|{_UNITS})?[-~至到](?:{_DIGITS})(?:%|{_UNITS})?")
+_RANGE_CELL = re.compile(rf"(?:{_DIGITS})(?:%|{units.PATTERN})?[-~至到](?:{_DIGITS})(?:%|{units.PATTERN})?")
 _VAGUE_CELL = re.compile(rf"(?:约|大约|近|增长|增加|提高|下降|降低|减少)?{_REQUIREMENT}(?:左右|上下)?")
 
 
@@ -116,6 +110,47 @@ def read_number(cell: Cell, *, rate: bool | None = None, signed: bool = False) -
             "not_a_number", _("“%(found)s”不是数值，此处应填写一个数字，没有则填“-”") % {"found": reading.text}
         )
     return _check_rate(reading, rate)
+
+
+def in_unit(reading: Reading, printed: str, wanted: str) -> Reading:
+    """Give a reading in the indicator's unit: 1.2万人 is 12000 人. Raises CellError where a scaled unit can't be.
+
+    `printed` is the unit that the table prints for the column, which holds where the cell has none of its own.
+    """
+    unit = reading.unit or printed
+    if reading.kind != NUMBER or reading.percent or wanted == "%" or not unit:
+        return reading
+    factor = units.factor(unit, wanted)
+    if factor is not None:
+        return replace(reading, value=_tidy(reading.value * factor, reading.text, signed=True))
+    message = _("“%(found)s”的单位是“%(unit)s”，此处应以“%(expected)s”为单位")
+    message %= {"found": reading.text, "unit": unit, "expected": wanted or _("个")}
+    if units.is_scaled(unit) or units.is_scaled(wanted):
+        raise CellError("unit", message)
+    return (
+        replace(reading, cautions=(*reading.cautions, Caution("unit", message))) if reading.unit and wanted else reading
+    )
+
+
+class CellReader:
+    """Reads with `read_target` or `read_number`, each distinct value once: a large table repeats few."""
+
+    def __init__(self, read: Callable[..., Reading]):
+        self._read = read
+        self._known: dict[tuple, Reading | CellError] = {}
+
+    def __call__(self, cell: Cell, *, rate: bool | None = None) -> Reading:
+        key = (type(cell.value), cell.value, cell.number_format, rate)
+        found = self._known.get(key)
+        if found is None:
+            try:
+                found = self._read(cell, rate=rate)
+            except CellError as error:
+                found = error
+            self._known[key] = found
+        if isinstance(found, CellError):
+            raise found.with_traceback(None)
+        return found
 
 
 def _read(cell: Cell, *, signed: bool = False) -> Reading:

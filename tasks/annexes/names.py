@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
@@ -10,7 +11,12 @@ _DECORATION = re.compile(r"[“”\"'‘’《》〈〉「」『』★☆◆◇�
 # From the last opening bracket to the end, closed or not: print forgets and doubles brackets.
 _LAST_BRACKET = re.compile(r"[(（]([^()（）]*)[)）]*$")
 _TOWN_SUFFIX = re.compile(r"(街道|镇|乡)$")
-_TOTAL = re.compile(r"(全区|全市|区|市)?(合计|总计|小计|汇总|共计)|全区|全市")
+_TOWN = re.compile(r"(?!各|全|所有)[\u4e00-\u9fff]{1,8}(街道|镇|乡)")
+_SHORTEST_NAME = 2
+_NUMBERING = re.compile(r"^\(?\d{1,3}\)?[.、]?(?=\D)", re.ASCII)
+_SEPARATORS = re.compile(r"[、，,;；\n]")
+_EVERY_TOWN = re.compile(r"(各|全部|所有|全体|每个)(街镇|镇街|街道|乡镇|镇乡|镇|街道[(、/]?(办事处|乡?镇|镇乡)\)?)")
+_TOTAL = re.compile(r"(全区|全市|全县|本区|区级?|市级?|各?街镇)?(合计|总计|小计|汇总|共计|总数)数?|全区|全市|全县")
 _NOTE = re.compile(r"[(\[]?(备注|附注|填表说明|填报说明|说明|注[:\d])")
 _UNIT_PART = re.compile(r"[\u4e00-\u9fff㎡]{1,4}|m²|m2")
 _NOT_A_UNIT = re.compile(r"占|含|试点|其中|不|以|按|为|新|的|累计|年度|全|各|级|类|项目|指标|任务")
@@ -26,6 +32,7 @@ def bare(text: str) -> str:
     return _INVISIBLE.sub("", half_width(text))
 
 
+@lru_cache(maxsize=4096)
 def squash(text: str) -> str:
     """Give the form in which two printed names are compared: bare, without quotes and marks such as ★."""
     return _DECORATION.sub("", bare(text))
@@ -77,21 +84,55 @@ def split_unit(text: str) -> tuple[str, str]:
     return name.strip("★☆◆◇●○■□▲△※*"), unit
 
 
-def match_town(text: str, towns: Sequence[tuple[str, str]]) -> str | None:
-    """Give the code of the town that a printed name means, or None when it is none of them or could be two.
+class TownNames:
+    """The towns of a district by every name that print gives them: 友谊路街道, 友谊路, 友谊.
 
-    `towns` holds (code, full name). 街道 or 镇 may be missing from the print, but not be another.
+    街道 or 镇 may be missing, but not be another; a shorter name must begin only one town's. `towns` holds
+    (code, full name).
     """
-    printed = squash(text)
-    names = [(code, squash(name)) for code, name in towns]
-    exact = [code for code, name in names if name == printed]
-    found = exact or [code for code, name in names if _TOWN_SUFFIX.sub("", name) == printed]
-    return found[0] if len(found) == 1 else None
+
+    def __init__(self, towns: Iterable[tuple[str, str]]):
+        self.names = dict(towns)
+        self._codes: list[dict[str, set[str]]] = [{}, {}, {}]  # by full name, by stem, by the stem's beginning
+        for code, name in self.names.items():
+            full = squash(name)
+            stem = _TOWN_SUFFIX.sub("", full)
+            for codes, word in ((self._codes[0], full), (self._codes[1], stem)):
+                codes.setdefault(word, set()).add(code)
+            for length in range(_SHORTEST_NAME, len(stem)):
+                self._codes[2].setdefault(stem[:length], set()).add(code)
+
+    def match(self, text: str) -> str | None:
+        """Give the code of the town that a printed name means, or None when it is none of them or could be two."""
+        printed = _NUMBERING.sub("", squash(text))
+        found = next((codes[printed] for codes in self._codes if printed in codes), set())
+        return next(iter(found)) if len(found) == 1 else None
+
+    def is_town(self, text: str) -> bool:
+        """Tell whether a printed name is one of the towns, or ends as the full names of towns do."""
+        return looks_like_town(text) or self.match(text) is not None
+
+
+def match_town(text: str, towns: Sequence[tuple[str, str]]) -> str | None:
+    """Match a single name; for many names keep a `TownNames`."""
+    return TownNames(towns).match(text)
 
 
 def looks_like_town(text: str) -> bool:
     """Tell whether a printed name ends as the full names of streets and towns do."""
-    return bool(re.fullmatch(r"[\u4e00-\u9fff]{1,8}(街道|镇|乡)", squash(text)))
+    return bool(_TOWN.fullmatch(_NUMBERING.sub("", squash(text))))
+
+
+def split_towns(text: str) -> list[str]:
+    """Split a cell that names several towns (友谊路街道、吴淞街道); any other text stays whole."""
+    parts = [part for part in _SEPARATORS.split(text) if part.strip()]
+    whole = len(parts) < 2 or not any(map(looks_like_town, parts))
+    return [text] if whole else parts
+
+
+def is_every_town(text: str) -> bool:
+    """Tell whether a row's name means every town: 各街镇, 全部街道、镇."""
+    return bool(_EVERY_TOWN.fullmatch(squash(text)))
 
 
 def is_total(text: str) -> bool:

@@ -1,27 +1,32 @@
-"""Telling from its headers which official table a file holds."""
+"""Telling from its headers which official table each sheet holds."""
 
 from collections.abc import Sequence
 
 from tasks.annexes import rubric, tasklist
 from tasks.annexes.blocks import has_blocks
 from tasks.annexes.grid import Grid, header_columns
+from tasks.annexes.names import TownNames
 
 TASKS = "tasks"
 ALLOCATION = "allocation"
 RUBRIC = "rubric"
 
 
-def recognise(grids: Sequence[Grid]) -> str | None:
-    """Give "tasks", "rubric" or "allocation"; None when no sheet is one of them, or sheets are of different kinds.
+def recognise(grids: Sequence[Grid], towns: TownNames) -> dict[str, list[Grid]]:
+    """Give the sheets of each kind, in the order in which the kinds depend on one another: the tasks, the allocation
+    that makes the indicators, the rubric that names them. What is none of them is left out.
 
     A progress table has an allocation's shape: only the user can say that it is one.
     """
-    kinds = {kind for kind in map(_kind, grids) if kind}
-    return kinds.pop() if len(kinds) == 1 else None
+    kinds: dict[str, list[Grid]] = {TASKS: [], ALLOCATION: [], RUBRIC: []}
+    for grid in grids:
+        if kind := _kind(grid, towns):
+            kinds[kind].append(grid)
+    return {kind: found for kind, found in kinds.items() if found}
 
 
-def _kind(grid: Grid) -> str | None:
+def _kind(grid: Grid, towns: TownNames) -> str | None:
     for kind, table in ((TASKS, tasklist), (RUBRIC, rubric)):
         if any(header_columns(grid, row, table.HEADS).keys() >= table.NEEDED for row in grid.rows):
             return kind
-    return ALLOCATION if has_blocks(grid) else None
+    return ALLOCATION if has_blocks(grid, towns) else None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from tasks.annexes.grid import read_grids
+from tasks.annexes.files import read_grids
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -38,7 +38,10 @@ def as_csv(grids):
     for grid in grids:
         for row in range(1, grid.rows[-1] + 1):
             places = [(row, col) for col in range(1, grid.columns[-1] + 1)]
-            writer.writerow([grid.cells[place].text if place in grid.cells else "" for place in places])
+            cells = [grid.at(*place) for place in places]
+            writer.writerow(
+                [cell.text if cell.place == place else "" for cell, place in zip(cells, places, strict=True)]
+            )
     return read_grids(target.getvalue().encode("gb18030"), name="表1.csv")
 
 

@@ -8,8 +8,9 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from tasks.annexes import grid as grids_module
-from tasks.annexes.grid import Cell, GridError, read_grids, rows_under
+from tasks.annexes import files
+from tasks.annexes.files import read_grids
+from tasks.annexes.grid import Cell, GridError, rows_under
 
 ROWS = [["街镇", "新增养老床位（张）"], ["大场镇", "1,948"], ["月浦镇", "-"]]
 
@@ -154,7 +155,7 @@ def test_a_formula_that_nobody_computed_is_never_read_as_empty():
     [
         (b"", "empty"),
         (b"\n\n", "empty"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "unsupported"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "damaged"),
         (b"%PDF-1.7\n\x00\x01\x02", "unsupported"),
         (b"\x89PNG\r\n\x1a\n", "unsupported"),
         ("街镇".encode("utf-16"), "unsupported"),
@@ -196,7 +197,7 @@ def test_a_workbook_with_a_broken_part_is_damaged():
 def test_another_archive_is_unsupported():
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("word/document.xml", "<w/>")
+        archive.writestr("ppt/presentation.xml", "<p/>")
 
     assert problem(target.getvalue()).code == "unsupported"
 
@@ -208,7 +209,7 @@ def test_a_missing_file_is_a_problem(tmp_path):
 def test_a_file_over_the_limit_is_refused(monkeypatch, tmp_path):
     path = tmp_path / "大.csv"
     path.write_bytes(comma_separated("utf-8"))
-    monkeypatch.setattr(grids_module, "MAX_BYTES", path.stat().st_size - 1)
+    monkeypatch.setattr(files, "MAX_BYTES", path.stat().st_size - 1)
 
     assert [problem(path).code, problem(path.read_bytes()).code] == ["too_large", "too_large"]
 

@@ -78,6 +78,9 @@ def test_an_indicator_is_the_same_with_other_quotes_breaks_and_unit():
         ("友谊路街道", "310113003"),
         ("友谊路", "310113003"),
         ("友 谊 路\n街道", "310113003"),
+        ("友谊", "310113003"),
+        ("1.友谊路街道", "310113003"),
+        ("★友谊路街道", "310113003"),
         ("月浦", "310113104"),
         ("新泾", "310105102"),
         ("北新泾", "310105011"),
@@ -92,12 +95,43 @@ def test_towns_match_with_or_without_their_suffix(printed, code):
 
 
 def test_a_name_that_could_be_two_towns_is_none_of_them():
-    towns = [("1", "城关街道"), ("2", "城关镇")]
+    towns = names.TownNames([("1", "城关街道"), ("2", "城关镇"), ("3", "新华路街道"), ("4", "新华里街道")])
 
-    assert [names.match_town(text, towns) for text in ("城关", "城关镇")] == [None, "2"]
+    assert [towns.match(text) for text in ("城关", "城关镇", "新华", "新华里")] == [None, "2", None, "4"]
 
 
-@pytest.mark.parametrize("text", ["合计", "合    计", "总 计", "小计", "全区", "全市", "汇总", "全区合计"])
+@pytest.mark.parametrize(("text", "found"), [("友谊", True), ("外地镇", True), ("月", False), ("各街镇", False)])
+def test_a_town_is_known_or_named_as_towns_are(text, found):
+    assert names.TownNames(TOWNS).is_town(text) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("友谊路街道、吴淞街道", ["友谊路街道", "吴淞街道"]),
+        ("月浦镇,罗店镇\n罗泾镇", ["月浦镇", "罗店镇", "罗泾镇"]),
+        ("友谊路\n街道", ["友谊路\n街道"]),
+        ("食堂、助餐点", ["食堂、助餐点"]),
+        ("月浦镇", ["月浦镇"]),
+    ],
+)
+def test_a_cell_may_name_several_towns(text, parts):
+    assert names.split_towns(text) == parts
+
+
+@pytest.mark.parametrize("text", ["各街镇", "各 街道、镇", "全部街镇", "各街道（镇）", "所有乡镇"])
+def test_every_town(text):
+    assert names.is_every_town(text)
+
+
+@pytest.mark.parametrize("text", ["各街镇合计", "友谊路街道", "其他街镇", ""])
+def test_what_is_not_every_town(text):
+    assert not names.is_every_town(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["合计", "合    计", "总 计", "小计", "全区", "全市", "汇总", "全区合计", "各街镇合计", "总数"]
+)
 def test_totals(text):
     assert names.is_total(text)
 

@@ -4,7 +4,6 @@ from collections import Counter
 
 import pytest
 
-from tasks.annexes.recognise import recognise
 from tasks.annexes.tasklist import MilestoneRow, read_milestones, read_tasks
 from tests.tasks.tables import as_csv, fixture, problems, sheets
 
@@ -169,22 +168,3 @@ def test_all_mistakes_are_reported_at_once():
 
 def test_no_list_at_all_is_a_problem():
     assert problems(read_tasks(sheets([["街镇", "床位"]]))) == [("error", "", "", "no_rows")]
-
-
-def test_the_kind_is_recognised_by_the_header():
-    names = ["annex1_tasks", "annex2_allocation", "annex3_rubric"]
-
-    assert [recognise(fixture(f"baoshan-2024/{name}.xlsx")) for name in names] == ["tasks", "allocation", "rubric"]
-    assert [recognise(as_csv(fixture(f"baoshan-2024/{name}.xlsx"))) for name in names] == [
-        "tasks",
-        "allocation",
-        "rubric",
-    ]
-
-
-def test_no_kind_or_two_kinds_are_not_recognised():
-    towns = [["街镇", "床位"], ["大场镇", 1]]
-
-    assert recognise(sheets([["通知"], ["各街镇："]])) is None
-    assert recognise(sheets([HEAD, FIRST], towns)) is None
-    assert recognise(sheets([["说明页"]], towns)) == "allocation"

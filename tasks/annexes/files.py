@@ -1,0 +1,106 @@
+"""Opening a table file: what it holds decides how it is read, and what cannot be opened is one clear refusal."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from tasks.annexes import comma_file, excel, old_excel, word
+from tasks.annexes.grid import Grid, GridError
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_UNPACKED = 200 * 1024 * 1024
+MAX_AREA = 5_000_000  # rows × columns in use: far above any table
+
+_OLE = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK"
+# Streams of an OLE file, by their names as its directory spells them.
+_ENCRYPTED, _WORD = ("EncryptedPackage".encode("utf-16-le"), "WordDocument".encode("utf-16-le"))
+_IS_ENCRYPTED_ENTRY = 0x1
+
+
+def read_grids(source: bytes | Path, *, name: str = "") -> list[Grid]:
+    """Open a table file and give its sheets, or its Word tables, that hold something.
+
+    Reads .xlsx and .xlsm (macros are never looked at), .xls, .docx and CSV (UTF-8 or GB18030), whatever the file is
+    called; `name` only stands in messages. Formulas give the values that were saved with them; hidden rows and
+    columns are read. Raises GridError.
+    """
+    name = name or (source.name if isinstance(source, Path) else "")
+    try:
+        data = _load(source)
+        grids = [grid for grid in _open(data, Path(name).stem) if grid.rows]
+        if not grids:
+            raise GridError("empty", _("文件是空的，没有任何内容"))
+        if any(len(grid.rows) * len(grid.columns) > MAX_AREA for grid in grids):
+            raise GridError("too_large", _("表格过大，请删除表格以外的内容后再导入"))
+    except GridError as error:
+        error.name = name
+        raise
+    return grids
+
+
+def _load(source: bytes | Path) -> bytes:
+    too_large = GridError("too_large", _("文件超过 20 MB，请删除表格以外的内容后再导入"))
+    if isinstance(source, Path):
+        try:
+            if source.stat().st_size > MAX_BYTES:
+                raise too_large
+            source = source.read_bytes()
+        except OSError as error:
+            raise GridError("unreadable", _("文件无法读取：%(reason)s") % {"reason": error.strerror}) from error
+    if len(source) > MAX_BYTES:
+        raise too_large
+    if not source:
+        raise GridError("empty", _("文件是空的，没有任何内容"))
+    return source
+
+
+def _open(data: bytes, name: str) -> list[Grid]:
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise encrypted()
+        if _WORD in data:
+            raise GridError("unsupported", _("这是旧版 Word 文件；请另存为 .docx 后再导入"))
+        return _guarded(old_excel.read, data)
+    if data.startswith(_ZIP):
+        return _guarded(_read_archive, data)
+    grid = comma_file.read(data, name)
+    if grid is None:
+        raise _unsupported()
+    return [grid]
+
+
+def _guarded(read: Callable[[bytes], list[Grid]], data: bytes) -> list[Grid]:
+    """Run a reader on a file that may be damaged: its library can then fail in any way, a Rust panic included."""
+    try:
+        return read(data)
+    except (GridError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise GridError("damaged", _("文件已损坏或不完整，无法打开；请重新保存后再导入")) from error
+
+
+def _read_archive(data: bytes) -> list[Grid]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.infolist()
+        if sum(part.file_size for part in parts) > MAX_UNPACKED:
+            raise GridError("too_large", _("文件解压后超过 200 MB，无法导入"))
+        if any(part.flag_bits & _IS_ENCRYPTED_ENTRY for part in parts):
+            raise encrypted()
+        names = archive.namelist()
+        if "xl/workbook.xml" in names:
+            return excel.read(data, archive)
+        if "word/document.xml" in names:
+            return word.read(data)
+    raise _unsupported()
+
+
+def encrypted() -> GridError:
+    return GridError("encrypted", _("文件已加密；请去掉密码后再导入"))
+
+
+def _unsupported() -> GridError:
+    return GridError("unsupported", _("不支持这种文件；请另存为 .xlsx、.docx 或 .csv 后再导入"))

@@ -1,0 +1,250 @@
+"""Finding the header of an allocation table: its corner, its rows, and what stands above each column.
+
+Three shapes: towns down the side, towns across the top, and one row for each pair of town and indicator.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from tasks.annexes.cells import TEXT, CellError, read_target
+from tasks.annexes.grid import Cell, Grid
+from tasks.annexes.names import TownNames, bare, is_total, squash
+from tasks.annexes.units import is_measure
+
+MAX_HEADER_ROWS = 4
+_LAST_CORNER = 6  # words from the left among which a corner stands
+DOWN, ACROSS, PAIRS = "down", "across", "pairs"
+
+_TOWNS = {
+    "街镇",
+    "镇街",
+    "街道",
+    "乡镇",
+    "镇乡",
+    "街道镇",
+    "镇街道",
+    "街道乡镇",
+    "街镇乡",
+    "地区",
+    "区域",
+    "辖区",
+    "属地",
+}
+_UNITS = {"单位", "计量单位", "指标单位"}
+_FILLING = re.compile(r"指标|项目|任务|名称|责任|所属|各|[\\/()、]")
+_INDICATORS = {
+    "指标",
+    "指标名称",
+    "任务指标",
+    "考核指标",
+    "项目",
+    "项目名称",
+    "任务",
+    "任务名称",
+    "指标项目",
+    "指标内容",
+}
+_GROUPS = {"类别", "项目类别", "任务类别", "指标类别", "分类", "项目分类"}
+_IGNORED = {"备注", "说明", "序号", "编号", "联系人", "联系电话", "电话", "完成时限", "完成时间", "时限", "排名"}
+_DUTY = re.compile(
+    r"(责任|牵头|主管|分管|配合|承办|归口|业务|负责)(单位|部门|科室|处室|人)(名称)?|栏次|列次|甲|填报说明|填表说明"
+)
+_OFFICES = re.compile(r"([^、,;]+(局|委|科|处|部|办|残联|科室|办公室)[、,;]?)+")
+_YEAR = re.compile(r"^(\d{4}年度?|年度|本年度?|全年)")
+_GOALS = {"目标", "目标值", "目标数", "目标任务", "目标任务数", "任务数", "任务量", "任务目标", "指标值", "指标数"} | {
+    *("计划", "计划数", "计划值", "计划量", "下达数", "下达任务", "分解数", "分解指标", "分配数", "任务")
+}
+_ACTUALS = {"完成", "完成数", "完成值", "完成量", "实际", "实际数", "实际值", "实际完成", "实际完成数", "累计完成"} | {
+    *("累计完成数", "累计数", "累计值", "已完成", "已完成数", "完成情况", "完成任务数", "实绩")
+}
+_SHARES = {"完成率", "完成比例", "完成进度", "进度", "差额", "缺口", "未完成", "未完成数", "得分"}
+_VALUES = {"数量", "数值", "值"}
+
+
+@dataclass(frozen=True)
+class Header:
+    """A block's header. `corner` heads the names at the side; `paths` has for each column the cells above one another.
+
+    For pairs `paths` is empty and `roles` names the columns: town, indicator, value, unit, group. `units` are the
+    cells of a row of units, and `skipped` the first cells of rows of offices, which are no part of the table.
+    """
+
+    shape: str
+    corner: Cell
+    last_row: int
+    paths: dict[int, list[Cell]] = field(default_factory=dict)
+    units: dict[int, Cell] = field(default_factory=dict)
+    skipped: tuple[Cell, ...] = ()
+    roles: dict[str, int] = field(default_factory=dict)
+
+
+def find_headers(grid: Grid, towns: TownNames, *, progress: bool = False) -> list[Header]:
+    """Find the headers of a sheet, from top to bottom: by their words, else by the towns beside or below them.
+
+    Where a table has both, goals are read, or for `progress` what was reached.
+    """
+    found: list[Header] = []
+    for row in grid.rows:
+        if not found or row > found[-1].last_row:
+            found += _headers_in(grid, row, towns, progress)
+    return found or list(islice(_wordless(grid, towns, progress), 1))
+
+
+def is_ignored(text: str) -> bool:
+    """Tell whether a heading is of a column that holds no figures of an indicator: 备注, 序号, 责任单位."""
+    word = squash(text)
+    return word in _IGNORED or is_duty(word)
+
+
+def is_duty(text: str) -> bool:
+    """Tell whether a row or column is named as one that tells who is responsible, or that numbers the columns."""
+    return bool(_DUTY.fullmatch(squash(text)))
+
+
+def is_unit_head(text: str) -> bool:
+    return squash(text) in _UNITS
+
+
+def is_group_head(text: str) -> bool:
+    return squash(text) in _GROUPS | _INDICATORS
+
+
+def _headers_in(grid: Grid, row: int, towns: TownNames, progress: bool) -> list[Header]:
+    """Give the headers whose corners stand in this row; two, where two tables stand side by side."""
+    if not any(map(_is_corner, islice(grid.texts(row).values(), _LAST_CORNER))):
+        return []
+    cells = [cell for cell in grid.iter_row(row) if isinstance(cell.value, str)]
+    indicators = [cell for cell in cells if squash(cell.value) in _INDICATORS]
+    named = [cell for cell in cells if _is_towns(cell.value)]
+    named = named or [cell for cell in cells if is_unit_head(cell.value)]
+    if pairs := _pairs(grid, cells, named, indicators, progress):
+        return [pairs]
+    for corner in [*reversed(indicators), *named]:
+        header = _header(grid, ACROSS, corner, _right_of(grid, corner), progress)
+        if sum(towns.is_town(path[-1].text) for path in header.paths.values() if path) >= 2:
+            return [header]
+    ends = [*(cell.col for cell in named), grid.columns[-1] + 1][1:]
+    headers = [
+        _header(grid, DOWN, corner, [col for col in _right_of(grid, corner) if col < end], progress)
+        for corner, end in zip(named, ends, strict=True)
+    ]
+    return [
+        header for header in headers if any(path and not is_ignored(path[-1].text) for path in header.paths.values())
+    ]
+
+
+def _is_corner(text: str) -> bool:
+    return squash(text) in _INDICATORS or _is_towns(text) or is_unit_head(text)
+
+
+def _is_towns(text: str) -> bool:
+    return _FILLING.sub("", squash(text)) in _TOWNS or squash(text) == "责任单位"
+
+
+def _right_of(grid: Grid, corner: Cell) -> list[int]:
+    return [col for col in grid.columns if col > corner.last_col]
+
+
+def _pairs(
+    grid: Grid, cells: Sequence[Cell], named: Sequence[Cell], indicators: Sequence[Cell], progress: bool
+) -> Header | None:
+    values = [cell for cell in cells if _is_value(cell.value, progress) and cell not in indicators]
+    if not (named and indicators and values):
+        return None
+    town, value = named[0], values[0]
+    others = [cell for cell in cells if cell not in {town, value}]
+    roles = {"town": town.col, "indicator": indicators[-1].col, "value": value.col}
+    for cell in others:
+        if is_unit_head(cell.value):
+            roles["unit"] = cell.col
+        elif is_group_head(cell.value) and cell.col != roles["indicator"]:
+            roles["group"] = cell.col
+    return Header(PAIRS, town, max(grid.at(town.row, col).last_row for col in roles.values()), roles=roles)
+
+
+def _is_value(text: str, progress: bool) -> bool:
+    word = _YEAR.sub("", squash(text).split("(")[0])
+    return word in _VALUES | (_ACTUALS if progress else _GOALS)
+
+
+def _header(grid: Grid, shape: str, corner: Cell, columns: Sequence[int], progress: bool) -> Header:
+    rows, units, skipped = [corner.row], {}, []
+    for row in (row for row in grid.rows if row > corner.row):
+        name = grid.at(row, corner.col)
+        cells = [cell for cell in grid.iter_row(row) if cell.col in columns]
+        if len(rows) == MAX_HEADER_ROWS or not _is_header_row(name, corner, cells):
+            break
+        own = [cell for cell in cells if cell.row == row]
+        if own and all(is_measure(bare(cell.text)) for cell in own):
+            units = {cell.col: cell for cell in own}
+        elif own and all(_OFFICES.fullmatch(squash(cell.text)) for cell in own):
+            skipped.append(own[0])
+        else:
+            rows.append(row)
+    paths = _paths(grid, rows, columns)
+    last_row = max([rows[-1], *(cell.row for cell in [*units.values(), *skipped])])
+    return Header(shape, corner, last_row, _measured(paths, progress), units, tuple(skipped))
+
+
+def _is_header_row(name: Cell, corner: Cell, cells: Sequence[Cell]) -> bool:
+    """A row under the corner, or below it one in which nothing is named yet, or that names the units."""
+    if name.place == corner.place:
+        return True
+    unnamed = name.blank and sum(map(_is_figure, cells)) * 2 < len(cells)
+    return unnamed or (is_unit_head(name.text) and all(is_measure(bare(cell.text)) for cell in cells))
+
+
+def _is_figure(cell: Cell) -> bool:
+    try:
+        return read_target(cell).kind != TEXT
+    except CellError:
+        return False
+
+
+def _paths(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> dict[int, list[Cell]]:
+    """Give the header cells above each column, from the group's title down to its own name.
+
+    Where a file has lost its merged ranges (CSV), a title also holds for the blank places to its right that have a
+    name below them.
+    """
+    paths: dict[int, list[Cell]] = {col: [] for col in columns}
+    for row in rows:
+        carried = None
+        for col in columns:
+            own = grid.at(row, col)
+            below = [grid.at(lower, col) for lower in rows if lower > row]
+            named_below = any(not cell.blank and cell != own for cell in below)
+            cell = carried if own.blank and named_below else own
+            carried = cell if cell and named_below and cell.last_col == cell.col else None
+            if cell and not cell.blank and cell not in paths[col]:
+                paths[col].append(cell)
+    return paths
+
+
+def _measured(paths: dict[int, list[Cell]], progress: bool) -> dict[int, list[Cell]]:
+    """Where an indicator or town has columns of its own for goal, result and rate, keep the one that is wanted."""
+    kept = {}
+    for col, path in paths.items():
+        word = _YEAR.sub("", squash(path[-1].text)) if len(path) > 1 else ""
+        if word not in _GOALS | _ACTUALS | _SHARES:
+            kept[col] = path
+        elif _is_value(word, progress):
+            kept[col] = path[:-1]
+    return kept
+
+
+def _wordless(grid: Grid, towns: TownNames, progress: bool) -> Iterator[Header]:
+    """A table whose corner is empty or says something else: two towns or more stand in a row, or below one another."""
+    for row in grid.rows:
+        named = [cell for cell in grid.iter_row(row) if towns.is_town(cell.text)]
+        if len(named) >= 2 and named[0].col > grid.columns[0]:
+            left = max(col for col in grid.columns if col < named[0].col)
+            yield _header(grid, ACROSS, grid.at(row, left), _right_of(grid, grid.at(row, left)), progress)
+    for col in grid.columns[:4]:
+        rows = [row for row in grid.rows if towns.is_town(grid.at(row, col).text) or is_total(grid.at(row, col).text)]
+        above = [row for row in grid.rows if rows and row < rows[0] and len(grid.row_cells(row)) > 1]
+        if len(rows) >= 2 and above:
+            corner = grid.at(above[max(0, len(above) - MAX_HEADER_ROWS)], col)
+            yield _header(grid, DOWN, corner, _right_of(grid, corner), progress)

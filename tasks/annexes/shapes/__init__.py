@@ -1,0 +1,89 @@
+"""The shapes in which bureaux print one and the same table: each module here reads one into a `Block`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from tasks.annexes.grid import Cell, Grid
+from tasks.annexes.headers import Header, is_duty
+from tasks.annexes.names import bare, is_note, join_lines, split_brackets
+from tasks.annexes.problems import Problem, error, warning
+
+_POINTS = re.compile(r"\d+(\.\d+)?分", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What an indicator is called: its words as printed, its group's title ("" without one), its header cell, and
+    the words of its own unit cell and of the unit above the whole table, where there are such."""
+
+    text: str
+    group: str
+    cell: Cell
+    unit: str = ""
+    caption_unit: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One town's cells, by the place of their heading in the block. `cell` holds the town's printed name."""
+
+    cell: Cell
+    cells: dict[int, Cell]
+
+
+@dataclass
+class Block:
+    headings: list[Heading] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def group_title(cell: Cell) -> str:
+    """Give a group's title without the points that stand behind it: 重点项目（20分）."""
+    title = join_lines(cell.text)
+    name, brackets = split_brackets(title)
+    return name if brackets and all(_POINTS.fullmatch(bare(bracket)) for bracket in brackets) else title
+
+
+def skipped(cell: Cell) -> Problem:
+    return warning(cell, "skipped_row", _("这一行是责任单位一类的说明，不是指标，没有读取"))
+
+
+def nameless(cell: Cell) -> Problem:
+    return error(cell, "missing_name", _("这一行有内容，但没有写明名称"))
+
+
+def sort_row(grid: Grid, header: Header, row: int, block: Block) -> tuple[Cell, bool] | None:
+    """Give the name at a row's side, and whether a cell beside it holds anything; None for what is no name.
+
+    What is not given goes into the block, as a remark or a problem.
+    """
+    name = grid.at(row, header.corner.col)
+    beside = (cell for cell in grid.iter_row(row) if cell.col > header.corner.last_col and cell.col in header.paths)
+    filled = next(beside, None)
+    if name.col < header.corner.col:
+        return None  # a remark over both of two tables side by side: the first has it
+    if name.blank and filled:
+        block.problems.append(nameless(filled))
+    elif name.blank:
+        block.remarks += [join_lines(cell.text) for cell in grid.iter_row(row)]
+    elif is_duty(name.text):
+        block.problems.append(skipped(name))
+    elif name.last_col > header.corner.last_col or is_note(name.text):
+        block.remarks.append(join_lines(name.text))
+    else:
+        return name, filled is not None
+    return None
+
+
+def missing_headings(grid: Grid, header: Header, rows: Sequence[int]) -> list[Problem]:
+    """An error for each column that holds something and has no heading."""
+    found = []
+    for col in (col for col, path in header.paths.items() if not path):
+        if filled := next((cell for row in rows if not (cell := grid.at(row, col)).blank), None):
+            found.append(error(filled, "missing_header", _("这一列有内容，但没有表头")))
+    return found

@@ -1,0 +1,46 @@
+"""Indicators down the side, towns across the top."""
+
+import re
+from collections.abc import Sequence
+
+from tasks.annexes.grid import Cell, Grid
+from tasks.annexes.headers import Header, is_group_head, is_ignored, is_unit_head
+from tasks.annexes.names import TownNames, is_total, join_lines
+from tasks.annexes.shapes import Block, Heading, Line, group_title, sort_row
+
+_SENTENCE = re.compile(r"[。；;，,：:]|^[\d一二三四五六七八九十]+[.、]")
+
+
+def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, caption_unit: str) -> Block:
+    """Give a heading for each row, and a line for each column: from the first town on each is one, known or not."""
+    block = Block()
+    names = {col: path[-1] for col, path in header.paths.items() if path}
+    unit = next((col for col, name in names.items() if is_unit_head(name.text)), None)
+    group = _group_column(grid, header)
+    kept = []
+    for row in rows:
+        found = sort_row(grid, header, row, block)
+        if found is None:
+            continue
+        name, filled = found
+        if not filled and (block.remarks or _SENTENCE.search(name.text)):
+            block.remarks.append(join_lines(name.text))
+            continue
+        kept.append(row)
+        title = group_title(grid.at(row, group)) if group else ""
+        own_unit = grid.at(row, unit).text if unit else ""
+        block.headings.append(Heading(join_lines(name.text), title, name, own_unit, caption_unit))
+    for col in _town_columns(names, towns):
+        block.lines.append(Line(names[col], {index: grid.at(row, col) for index, row in enumerate(kept)}))
+    return block
+
+
+def _town_columns(names: dict[int, Cell], towns: TownNames) -> list[int]:
+    first = min(col for col, name in names.items() if towns.is_town(name.text))
+    columns = [col for col, name in names.items() if col >= first or is_total(name.text)]
+    return [col for col in columns if not (is_ignored(names[col].text) or is_unit_head(names[col].text))]
+
+
+def _group_column(grid: Grid, header: Header) -> int | None:
+    left = [cell for cell in grid.row_cells(header.corner.row) if cell.col < header.corner.col]
+    return next((cell.col for cell in reversed(left) if is_group_head(cell.text)), None)

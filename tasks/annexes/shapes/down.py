@@ -1,0 +1,47 @@
+"""Towns down the side, indicators across the top."""
+
+from collections.abc import Iterator, Sequence
+
+from tasks.annexes.grid import Cell, Grid
+from tasks.annexes.headers import Header, is_ignored, is_unit_head
+from tasks.annexes.names import TownNames, indicator_key, is_every_town, is_total, join_lines
+from tasks.annexes.shapes import Block, Heading, Line, group_title, missing_headings, sort_row
+
+
+def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, caption_unit: str) -> Block:
+    """Give a heading for each column, and a line for each row that names a town or a total."""
+    block = Block()
+    paths = {col: path for col, path in header.paths.items() if path and _holds_figures(path[-1].text)}
+    units = {col: cell.text for col, cell in header.units.items()}
+    block.headings = list(_headings(paths, units, caption_unit))
+    named = []
+    for row in rows:
+        found = sort_row(grid, header, row, block)
+        if found is None:
+            continue
+        name, filled = found
+        if filled or _is_name(name.text, towns):
+            named.append(row)
+            block.lines.append(Line(name, {index: grid.at(row, col) for index, col in enumerate(paths)}))
+        else:
+            block.remarks.append(join_lines(name.text))
+    block.problems += missing_headings(grid, header, named)
+    return block
+
+
+def _holds_figures(heading: str) -> bool:
+    return not (is_ignored(heading) or is_total(heading) or is_unit_head(heading))
+
+
+def _is_name(text: str, towns: TownNames) -> bool:
+    return towns.is_town(text) or is_total(text) or is_every_town(text)
+
+
+def _headings(paths: dict[int, list[Cell]], units: dict[int, str], caption_unit: str) -> Iterator[Heading]:
+    """Name each column by its lowest heading; where two would be called the same, by the titles above as well."""
+    keys = [indicator_key(path[-1].text) for path in paths.values()]
+    for (col, path), key in zip(paths.items(), keys, strict=True):
+        parts = path[-1:] if keys.count(key) == 1 else path[1:] if len(path) > 2 else path
+        name = "".join(join_lines(part.text) for part in parts)
+        group = group_title(path[0]) if len(path) > 1 else ""
+        yield Heading(name, group, path[-1], units.get(col, ""), caption_unit)

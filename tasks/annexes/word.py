@@ -1,0 +1,90 @@
+"""Reading the tables of a Word file: each becomes a grid, with the words above it and the notes below."""
+
+import io
+import re
+from collections.abc import Iterator
+
+import docx
+from django.utils.translation import gettext as _
+from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tbl, CT_Tc
+
+from tasks.annexes.grid import Grid, WordCell
+from tasks.annexes.names import is_note
+
+_PARAGRAPH, _TABLE = qn("w:p"), qn("w:tbl")
+_BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): " "}
+_NEW_ANNEX = re.compile(r"附件|附表|第[一二三四五六七八九十]+[章节部]")
+_CAPTION_LINES = 4
+MAX_COLUMNS = 1_000
+
+
+def read(data: bytes) -> list[Grid]:
+    """Give every table, in order, as 表1, 表2 …; a table inside a table too. A damaged file raises anything."""
+    document = docx.Document(io.BytesIO(data))
+    tables: list[CT_Tbl] = []
+    texts: list[list[str]] = [[]]  # the paragraphs before the first table, and after each one
+    for element in document.element.body.iter(_PARAGRAPH, _TABLE):
+        if element.tag == _TABLE:
+            tables.append(element)
+            texts.append([])
+        elif next(element.iterancestors(_TABLE), None) is None and (text := _text_of(element)):
+            texts[-1].append(text)
+    return [
+        _read_table(table, _("表%(number)s") % {"number": number}, before, after)
+        for number, (table, before, after) in enumerate(zip(tables, texts, texts[1:], strict=False), 1)
+    ]
+
+
+def _read_table(table: CT_Tbl, name: str, before: list[str], after: list[str]) -> Grid:
+    values: dict[int, dict[int, str]] = {}
+    starts: dict[int, tuple[int, int, int]] = {}  # by column: where a cell that may go on below began, and its end
+    merged: dict[tuple[int, int], tuple[int, int]] = {}
+    for row, line in enumerate(table.tr_lst, 1):
+        values[row] = {}
+        col = 1 + line.grid_before
+        for cell in line.tc_lst:
+            last_col = min(col + cell.grid_span - 1, MAX_COLUMNS)
+            begun = starts.get(col)
+            if cell.vMerge == "continue" and begun:
+                merged[begun[0], col] = (row, begun[2])
+            else:
+                values[row][col] = _cell_text(cell)
+                starts[col] = (row, col, last_col)
+                if last_col > col:
+                    merged[row, col] = (row, last_col)
+            col = last_col + 1
+    for row, note in enumerate(_notes(after), len(values) + 1):
+        values[row] = {1: note}
+        merged[row, 1] = (row, max(2, *(max(line, default=2) for line in values.values())))
+    return Grid(
+        name,
+        values,
+        merged=[(*first, *last) for first, last in merged.items()],
+        caption="\n".join(before[-_CAPTION_LINES:]),
+        cell_type=WordCell,
+    )
+
+
+def _notes(after: list[str]) -> Iterator[str]:
+    """Give the notes below a table: from the first paragraph that begins as one does, up to the next annex."""
+    begun = False
+    for text in after:
+        begun = begun or is_note(text)
+        if _NEW_ANNEX.match(text):
+            return
+        if begun:
+            yield text
+
+
+def _cell_text(cell: CT_Tc) -> str:
+    return "\n".join(filter(None, map(_text_of, cell.p_lst)))
+
+
+def _text_of(paragraph) -> str:
+    """Give a paragraph's words as they stand now: insertions are taken, deletions are not."""
+    parts = (
+        element.text or "" if element.tag == qn("w:t") else _BREAKS[element.tag]
+        for element in paragraph.iter(qn("w:t"), *_BREAKS)
+    )
+    return "".join(parts).strip()
