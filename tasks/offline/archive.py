@@ -128,9 +128,9 @@ def _check(path: PurePosixPath, file: SimpleUploadedFile) -> list[Problem]:
     try:
         evidence.check(file)
     except evidence.EvidenceError as refused:
-        return [Problem("", "", str(path), "evidence", str(refused))]
+        return [Problem("", str(path), "", "evidence", str(refused))]
     return []
 
 
 def _of_file(path: PurePosixPath, message: str) -> Problem:
-    return Problem("", "", str(path), "unnamed", message % {"name": path})
+    return Problem("", str(path), "", "unnamed", message % {"name": path})
