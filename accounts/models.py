@@ -46,7 +46,15 @@ class User(AbstractUser):
     class Meta:
         verbose_name = verbose_name_plural = _("用户")
         ordering = ["username"]
-        constraints = [models.CheckConstraint(condition=_PLACE_MATCHES_ROLE, name="user_place_matches_role")]
+        constraints = [
+            models.CheckConstraint(
+                condition=_PLACE_MATCHES_ROLE,
+                name="user_place_matches_role",
+                violation_error_message=_(
+                    "角色与所属不匹配：区级管理员、民政局工作人员、区领导只选区；街镇工作人员选区和街镇；养老机构选区和机构；市级都不选。"
+                ),
+            )
+        ]
 
     def __str__(self):
         return self.name or self.username

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
 from scoring.clauses import compile_clause
 from scoring.models import Criterion, CriterionLink, Rubric, Section
 from tasks.annexes.grid import Grid
 from tasks.annexes.names import indicator_key
-from tasks.annexes.problems import warning
+from tasks.annexes.problems import WARNING, Problem, warning
 from tasks.annexes.rubric import read_rubric
 from tasks.importing import Annex, Context, Table, register
 from tasks.models import Indicator
@@ -42,7 +43,28 @@ def rubric_table(grids: Sequence[Grid], context: Context) -> Table:
             own_indicator=(compiled.indicator, compiled.unit) if compiled.indicator else None,
             notes="\n".join(read.notes),
         )
+    table.problems += _removed(table.rows, context)
     return table
+
+
+def _removed(rows: list[dict], context: Context) -> list[Problem]:
+    """The lines in force that the table does not have: a version is whole, so they would be gone."""
+    in_force = Criterion.objects.filter(
+        section__rubric__programme=context.programme, section__rubric__state=Rubric.State.IN_FORCE
+    )
+    gone = in_force.exclude(key__in=[row["key"] for row in rows]) if rows else []
+    message = _("现行评分项“%(title)s”（%(weight)s 分）不在表中，写入后不再计分")
+    return [
+        Problem(
+            "",
+            "",
+            line.title,
+            "removed_line",
+            message % {"title": line.title, "weight": f"{line.weight.normalize():f}"},
+            WARNING,
+        )
+        for line in gone
+    ]
 
 
 class RubricResource(AnnexResource):

@@ -86,14 +86,10 @@ def _fault(message: Message) -> str:
     return ""
 
 
-def compile_(path: Path) -> list[str]:
-    """Write the .mo beside a catalogue without faults; the faults otherwise."""
-    catalogue = read(path)
-    if found := faults(catalogue):
-        return found
+def compile_(path: Path) -> None:
+    """Write the .mo beside a catalogue; a message without a translation shows in Chinese."""
     with path.with_suffix(".mo").open("wb") as file:
-        write_mo(file, catalogue)
-    return []
+        write_mo(file, read(path))
 
 
 if __name__ == "__main__":
@@ -102,4 +98,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "update":
         for catalogue in CATALOGUES:
             update(catalogue)
-    sys.exit("\n".join(fault for catalogue in CATALOGUES for fault in compile_(catalogue)) or None)
+    for catalogue in CATALOGUES:
+        compile_(catalogue)
+    if sys.argv[1] == "update":
+        sys.exit("\n".join(fault for catalogue in CATALOGUES for fault in faults(read(catalogue))) or None)

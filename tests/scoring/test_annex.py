@@ -135,3 +135,14 @@ def test_the_rubric_of_2024_has_five_sections_and_23_lines(programme):
     assert [(section.weight, len(section.criteria.all())) for section in sections] == [
         *((15, 2), (39, 11), (36, 7), (10, 1), (-15, 2)),
     ]
+
+
+def test_a_line_that_the_table_lacks_is_warned_of_before_it_goes(programme, send):
+    send(LINES)
+
+    outcome = send(LINES[:1])
+
+    assert [problem.value for problem in outcome.warnings if problem.code == "removed_line"] == [
+        "综合监管水平",
+        "被区级通报批评",
+    ]

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         _refuse_taken_port()
         call_command("migrate", verbosity=0, interactive=False)
-        if not Programme.objects.exists() and not User.objects.exists():
+        if not settings.PRODUCTION and not Programme.objects.exists() and not User.objects.exists():
             self.stdout.write("数据库为空，正在写入演示数据 / filling the empty database with the demo …")
             call_command("demo", stdout=self.stdout)
         self.stdout.write(f"\n  http://127.0.0.1:{settings.PORT}/\n")
