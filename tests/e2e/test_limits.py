@@ -61,10 +61,10 @@ def test_five_wrong_passwords_lock_the_name_and_say_so(portal, enter):
     visitor = enter()
     for _attempt in range(5):
         visitor.signs_in("staff", "wrong")
-        visitor.reads("您提供的用户名或密码不正确")
+        expect(visitor.page.get_by_role("alert")).to_contain_text("您提供的用户名或密码不正确")
         visitor.finds_no_fault()
     visitor.signs_in("staff")
-    visitor.reads("登录失败次数过多")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("登录失败次数过多")
     visitor.finds_no_fault()
 
 
