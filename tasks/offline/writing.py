@@ -63,7 +63,7 @@ def _write_line(table: Sheet, line: SheetLine, row: SheetRow, town: Town) -> Non
         table.put(column, value, across="left" if name == "words" else "center", **style)
         if name in fields:
             table.sheet.data_validation(table.row, column, table.row, column, _rule(name))
-    table.put(KEY, seal(line, town), text_wrap=False)
+    table.put(KEY, seal(line, town), across="left")
     table.advance(max(table.lines(column, text) for column, text in enumerate(told)))
 
 
