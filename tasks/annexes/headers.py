@@ -130,9 +130,15 @@ def _headers_in(grid: Grid, row: int, towns: TownNames, progress: bool) -> list[
         _header(grid, DOWN, corner, [col for col in _right_of(grid, corner) if col < end], progress)
         for corner, end in zip(named, ends, strict=True)
     ]
-    return [
-        header for header in headers if any(path and not is_ignored(path[-1].text) for path in header.paths.values())
-    ]
+    return [header for header in headers if _names_indicators(header)]
+
+
+def _names_indicators(header: Header) -> bool:
+    """Tell a header from a row below one: 责任单位 with offices beside it, 各街镇 with figures."""
+    names = [path[-1] for path in header.paths.values() if path]
+    figures = [cell for cell in names if _is_figure(cell)]
+    words = [cell.text for cell in names if not (is_ignored(cell.text) or _OFFICES.fullmatch(squash(cell.text)))]
+    return bool(words) and len(figures) * 2 <= len(names)
 
 
 def _is_corner(text: str) -> bool:

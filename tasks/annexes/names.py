@@ -14,7 +14,7 @@ _TOWN_SUFFIX = re.compile(r"(街道|镇|乡)$")
 _TOWN = re.compile(r"(?!各|全|所有)[\u4e00-\u9fff]{1,8}(街道|镇|乡)")
 _SHORTEST_NAME = 2
 _NUMBERING = re.compile(r"^\(?\d{1,3}\)?[.、]?(?=\D)", re.ASCII)
-_SEPARATORS = re.compile(r"[、，,;；\n]")
+_SEPARATORS = re.compile(r"[、，,;；]")
 _EVERY_TOWN = re.compile(r"(各|全部|所有|全体|每个)(街镇|镇街|街道|乡镇|镇乡|镇|街道[(、/]?(办事处|乡?镇|镇乡)\)?)")
 _TOTAL = re.compile(r"(全区|全市|全县|本区|区级?|市级?|各?街镇)?(合计|总计|小计|汇总|共计|总数)数?|全区|全市|全县")
 _NOTE = re.compile(r"[(\[]?(备注|附注|填表说明|填报说明|说明|注[:\d])")
@@ -125,9 +125,11 @@ def looks_like_town(text: str) -> bool:
 
 def split_towns(text: str) -> list[str]:
     """Split a cell that names several towns (友谊路街道、吴淞街道); any other text stays whole."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and all(map(looks_like_town, lines)):
+        return lines
     parts = [part for part in _SEPARATORS.split(text) if part.strip()]
-    whole = len(parts) < 2 or not any(map(looks_like_town, parts))
-    return [text] if whole else parts
+    return parts if len(parts) > 1 and any(map(looks_like_town, parts)) else [text]
 
 
 def is_every_town(text: str) -> bool:

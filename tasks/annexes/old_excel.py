@@ -14,7 +14,7 @@ _ENCRYPTED = "encrypted"
 def read(data: bytes) -> list[Grid]:
     """Give every sheet. Its saved number formats and merged ranges are read as well; a damaged file raises anything."""
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
     except xlrd.XLRDError as error:
         if _ENCRYPTED in str(error).lower():
             raise GridError("encrypted", _("文件已加密；请去掉密码后再导入")) from error

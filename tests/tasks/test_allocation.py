@@ -128,7 +128,7 @@ def test_one_header_row_other_columns_and_blank_towns():
     assert table.problems == []
 
 
-def test_four_header_rows_name_columns_by_the_lowest_words():
+def test_four_header_rows_name_columns_by_the_lowest_words_and_a_title_over_all_is_no_group():
     rows = [
         ["街镇", "年度任务", None, None],
         [None, "实事项目", None, "重点项目"],
@@ -140,9 +140,9 @@ def test_four_header_rows_name_columns_by_the_lowest_words():
     table = read_allocation(sheets(rows, merge=["A1:A4", "B1:D1", "B2:C2", "B3:C3"]))
 
     assert columns(table) == [
-        ("新增", "张", "年度任务", False),
-        ("改建", "张", "年度任务", False),
-        ("场点", "个", "年度任务", False),
+        ("新增", "张", "实事项目", False),
+        ("改建", "张", "实事项目", False),
+        ("场点", "个", "重点项目", False),
     ]
 
 

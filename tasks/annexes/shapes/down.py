@@ -39,6 +39,8 @@ def _is_name(text: str, towns: TownNames) -> bool:
 
 def _headings(paths: dict[int, list[Cell]], units: dict[int, str], caption_unit: str) -> Iterator[Heading]:
     """Name each column by its lowest heading; where two would be called the same, by the titles above as well."""
+    if all(len(path) > 2 for path in paths.values()) and len({path[0] for path in paths.values()}) == 1:
+        paths = {col: path[1:] for col, path in paths.items()}  # a title over the whole table is no group
     keys = [indicator_key(path[-1].text) for path in paths.values()]
     for (col, path), key in zip(paths.items(), keys, strict=True):
         parts = path[-1:] if keys.count(key) == 1 else path[1:] if len(path) > 2 else path
