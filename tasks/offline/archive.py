@@ -35,11 +35,12 @@ class Packed(NamedTuple):
 
 
 def is_archive(data: bytes) -> bool:
-    """Whether this is a zip that is no workbook or document itself."""
-    if not zipfile.is_zipfile(io.BytesIO(data)):
+    """Whether this is a zip that is no workbook or document itself; what cannot be opened is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "[Content_Types].xml" not in archive.namelist()
+    except Exception:  # a damaged directory can raise anything in zipfile
         return False
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return "[Content_Types].xml" not in archive.namelist()
 
 
 def unpack(data: bytes, lines: Mapping[int, SheetLine]) -> Packed:

@@ -168,6 +168,14 @@ class TestRefused:
             ("", "压缩包已损坏或不完整，请重新打包后上传。")
         ]
 
+    def test_an_archive_whose_directory_is_damaged_is_refused(self, client, book):
+        data = bytearray(packed({"填报.xlsx": book}))
+        data[data.rindex(b"PK\x01\x02")] = 0
+
+        ((_cell, message),) = problems(client.post(TAKE, {"file": a_file("x.zip", bytes(data))}))
+
+        assert "损坏" in message
+
     def test_an_archive_with_a_password_is_refused(self, client, book):
         data = bytearray(packed({"填报.xlsx": book}))
         at = data.rindex(b"PK\x01\x02")
