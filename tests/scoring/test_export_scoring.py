@@ -9,6 +9,10 @@ import pytest
 
 from scoring.marking import give, revoke
 from scoring.models import Criterion
+from tasks.exports.annexes import export_annex
+from tasks.exports.layouts import Section, rubric
+from tasks.importing import Context, import_annex
+from tests.factories import ProgrammeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -79,3 +83,19 @@ def test_a_town_gets_neither(sign_in, official, baoshan):
 
     addresses = ["/p/baoshan-2024/scores/?export=csv", "/p/baoshan-2024/scores/marks/?export=xlsx"]
     assert [client.get(address).status_code for address in addresses] == [404, 404]
+
+
+def test_a_rubric_with_half_points_and_unweighted_titles_comes_back_unchanged(db):
+    programme = ProgrammeFactory()
+    sections = [
+        Section(1, "基础工作", [("完成情况", Decimal("2.5")), ("=台账\n齐全", Decimal("7.5"))]),
+        Section(2, "扣分项", [("被区级通报批评", Decimal("-0.5"))]),
+    ]
+    content = rubric("附件3", "题", "考核评分细则", sections, ["说明：一", "二"]).content()
+    first = import_annex(content, Context(programme), kind="rubric")
+    assert (first.created, first.errors) == (3, [])
+
+    again = import_annex(export_annex(programme, "rubric"), Context(programme), kind="rubric")
+
+    assert (again.created, again.updated, again.unchanged, again.errors) == (0, 0, 3, [])
+    assert programme.rubrics.count() == 1

@@ -18,7 +18,7 @@ from tasks.exports.layouts import Block, allocation
 from tasks.exports.sheet import Percent, Sheet, Sum, plain
 from tasks.importing import Context, import_annex
 from tasks.models import Indicator, Period, Report, Target
-from tests.factories import ProgrammeFactory, accepted
+from tests.factories import ProgrammeFactory, TownFactory, accepted
 
 pytestmark = pytest.mark.django_db
 ALL_SAME = {"created": 0, "updated": 0, "errors": [], "applied": True}
@@ -249,3 +249,29 @@ def test_a_place_that_cannot_be_written_is_wrong_usage(baoshan, tmp_path):
     with pytest.raises(CommandError, match="无法写入") as refused:
         call_command("export_annex", "baoshan-2024", "--kind", "tasks", str(tmp_path / "missing" / "out.xlsx"))
     assert refused.value.returncode == 2
+
+
+CELLS = [
+    *("85%以上", "≥85%", "不低于2000人/年", "不超过3", "1,000", "应补尽补", "4-5家", "３张", "-", "0", "12.50", "100%"),
+    *(6, 0.5, 1234567.25, None),
+]
+
+
+def test_every_shape_of_cell_and_group_comes_back_unchanged(db):
+    programme = ProgrammeFactory(title="=方案")
+    towns = [TownFactory(district=programme.district) for _n in range(3)]
+    rows = [[town.name, *CELLS[n:], *CELLS[:n]] for n, town in enumerate(towns)]
+    names = [f"甲{n}（张）" if n % 2 else f"“乙{n}”率" for n in range(len(CELLS))]
+    half = len(CELLS) // 2
+    blocks = [
+        Block("第一组", names[:half], [["" if cell is None else cell for cell in row[: half + 1]] for row in rows]),
+        Block("第二组", names[half:], [[row[0], *("" if c is None else c for c in row[half + 1 :])] for row in rows]),
+    ]
+    first = import_annex(allocation("表", "", "题", blocks).content(), Context(programme), kind="allocation")
+    assert (first.errors, first.applied) == ([], True)
+    before = targets_of(programme)
+
+    again = export_annex(programme, "allocation")
+
+    assert imported(again, programme, "allocation") == ALL_SAME
+    assert targets_of(programme) == before
