@@ -123,4 +123,3 @@ def test_a_download_is_the_file_under_its_own_name_and_never_a_page(report, offi
     assert response.getvalue() == PDF
     assert response["Content-Disposition"] == "attachment; filename*=utf-8''%E9%AA%8C%E6%94%B6%E5%8D%95.pdf"
     assert response["X-Content-Type-Options"] == "nosniff"
-    response.close()
