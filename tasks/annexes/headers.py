@@ -3,64 +3,28 @@
 Three shapes: towns down the side, towns across the top, and one row for each pair of town and indicator.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from tasks.annexes.cells import TEXT, CellError, read_target
 from tasks.annexes.grid import Cell, Grid
-from tasks.annexes.names import TownNames, bare, is_total, squash
+from tasks.annexes.head_words import (
+    is_group_head,
+    is_ignored,
+    is_indicator_head,
+    is_measure_head,
+    is_town_head,
+    is_unit_head,
+    is_value_head,
+    names_offices,
+)
+from tasks.annexes.names import TownNames, bare, is_total
 from tasks.annexes.units import is_measure
 
 MAX_HEADER_ROWS = 4
 _LAST_CORNER = 6  # words from the left among which a corner stands
 DOWN, ACROSS, PAIRS = "down", "across", "pairs"
-
-_TOWNS = {
-    "街镇",
-    "镇街",
-    "街道",
-    "乡镇",
-    "镇乡",
-    "街道镇",
-    "镇街道",
-    "街道乡镇",
-    "街镇乡",
-    "地区",
-    "区域",
-    "辖区",
-    "属地",
-}
-_UNITS = {"单位", "计量单位", "指标单位"}
-_FILLING = re.compile(r"指标|项目|任务|名称|责任|所属|各|[\\/()、]")
-_INDICATORS = {
-    "指标",
-    "指标名称",
-    "任务指标",
-    "考核指标",
-    "项目",
-    "项目名称",
-    "任务",
-    "任务名称",
-    "指标项目",
-    "指标内容",
-}
-_GROUPS = {"类别", "项目类别", "任务类别", "指标类别", "分类", "项目分类"}
-_IGNORED = {"备注", "说明", "序号", "编号", "联系人", "联系电话", "电话", "完成时限", "完成时间", "时限", "排名"}
-_DUTY = re.compile(
-    r"(责任|牵头|主管|分管|配合|承办|归口|业务|负责)(单位|部门|科室|处室|人)(名称)?|栏次|列次|甲|填报说明|填表说明"
-)
-_OFFICES = re.compile(r"([^、,;]+(局|委|科|处|部|办|残联|科室|办公室)[、,;]?)+")
-_YEAR = re.compile(r"^(\d{4}年度?|年度|本年度?|全年)")
-_GOALS = {"目标", "目标值", "目标数", "目标任务", "目标任务数", "任务数", "任务量", "任务目标", "指标值", "指标数"} | {
-    *("计划", "计划数", "计划值", "计划量", "下达数", "下达任务", "分解数", "分解指标", "分配数", "任务")
-}
-_ACTUALS = {"完成", "完成数", "完成值", "完成量", "实际", "实际数", "实际值", "实际完成", "实际完成数", "累计完成"} | {
-    *("累计完成数", "累计数", "累计值", "已完成", "已完成数", "完成情况", "完成任务数", "实绩")
-}
-_SHARES = {"完成率", "完成比例", "完成进度", "进度", "差额", "缺口", "未完成", "未完成数", "得分"}
-_VALUES = {"数量", "数值", "值"}
 
 
 @dataclass(frozen=True)
@@ -92,32 +56,13 @@ def find_headers(grid: Grid, towns: TownNames, *, progress: bool = False) -> lis
     return found or list(islice(_wordless(grid, towns, progress), 1))
 
 
-def is_ignored(text: str) -> bool:
-    """Tell whether a heading is of a column that holds no figures of an indicator: 备注, 序号, 责任单位."""
-    word = squash(text)
-    return word in _IGNORED or is_duty(word)
-
-
-def is_duty(text: str) -> bool:
-    """Tell whether a row or column is named as one that tells who is responsible, or that numbers the columns."""
-    return bool(_DUTY.fullmatch(squash(text)))
-
-
-def is_unit_head(text: str) -> bool:
-    return squash(text) in _UNITS
-
-
-def is_group_head(text: str) -> bool:
-    return squash(text) in _GROUPS | _INDICATORS
-
-
 def _headers_in(grid: Grid, row: int, towns: TownNames, progress: bool) -> list[Header]:
     """Give the headers whose corners stand in this row; two, where two tables stand side by side."""
     if not any(map(_is_corner, islice(grid.texts(row).values(), _LAST_CORNER))):
         return []
     cells = [cell for cell in grid.iter_row(row) if isinstance(cell.value, str)]
-    indicators = [cell for cell in cells if squash(cell.value) in _INDICATORS]
-    named = [cell for cell in cells if _is_towns(cell.value)]
+    indicators = [cell for cell in cells if is_indicator_head(cell.value)]
+    named = [cell for cell in cells if is_town_head(cell.value)]
     named = named or [cell for cell in cells if is_unit_head(cell.value)]
     if pairs := _pairs(grid, cells, named, indicators, progress):
         return [pairs]
@@ -137,16 +82,12 @@ def _names_indicators(header: Header) -> bool:
     """Tell a header from a row below one: 责任单位 with offices beside it, 各街镇 with figures."""
     names = [path[-1] for path in header.paths.values() if path]
     figures = [cell for cell in names if _is_figure(cell)]
-    words = [cell.text for cell in names if not (is_ignored(cell.text) or _OFFICES.fullmatch(squash(cell.text)))]
+    words = [cell.text for cell in names if not (is_ignored(cell.text) or names_offices(cell.text))]
     return bool(words) and len(figures) * 2 <= len(names)
 
 
 def _is_corner(text: str) -> bool:
-    return squash(text) in _INDICATORS or _is_towns(text) or is_unit_head(text)
-
-
-def _is_towns(text: str) -> bool:
-    return _FILLING.sub("", squash(text)) in _TOWNS or squash(text) == "责任单位"
+    return is_indicator_head(text) or is_town_head(text) or is_unit_head(text)
 
 
 def _right_of(grid: Grid, corner: Cell) -> list[int]:
@@ -156,7 +97,7 @@ def _right_of(grid: Grid, corner: Cell) -> list[int]:
 def _pairs(
     grid: Grid, cells: Sequence[Cell], named: Sequence[Cell], indicators: Sequence[Cell], progress: bool
 ) -> Header | None:
-    values = [cell for cell in cells if _is_value(cell.value, progress) and cell not in indicators]
+    values = [cell for cell in cells if is_value_head(cell.value, progress=progress) and cell not in indicators]
     if not (named and indicators and values):
         return None
     town, value = named[0], values[0]
@@ -170,11 +111,6 @@ def _pairs(
     return Header(PAIRS, town, max(grid.at(town.row, col).last_row for col in roles.values()), roles=roles)
 
 
-def _is_value(text: str, progress: bool) -> bool:
-    word = _YEAR.sub("", squash(text).split("(")[0])
-    return word in _VALUES | (_ACTUALS if progress else _GOALS)
-
-
 def _header(grid: Grid, shape: str, corner: Cell, columns: Sequence[int], progress: bool) -> Header:
     rows, units, skipped = [corner.row], {}, []
     for row in (row for row in grid.rows if row > corner.row):
@@ -185,7 +121,7 @@ def _header(grid: Grid, shape: str, corner: Cell, columns: Sequence[int], progre
         own = [cell for cell in cells if cell.row == row]
         if own and all(is_measure(bare(cell.text)) for cell in own):
             units = {cell.col: cell for cell in own}
-        elif own and all(_OFFICES.fullmatch(squash(cell.text)) for cell in own):
+        elif own and all(names_offices(cell.text) for cell in own):
             skipped.append(own[0])
         else:
             rows.append(row)
@@ -233,10 +169,9 @@ def _measured(paths: dict[int, list[Cell]], progress: bool) -> dict[int, list[Ce
     """Where an indicator or town has columns of its own for goal, result and rate, keep the one that is wanted."""
     kept = {}
     for col, path in paths.items():
-        word = _YEAR.sub("", squash(path[-1].text)) if len(path) > 1 else ""
-        if word not in _GOALS | _ACTUALS | _SHARES:
+        if len(path) < 2 or not is_measure_head(path[-1].text):
             kept[col] = path
-        elif _is_value(word, progress):
+        elif is_value_head(path[-1].text, progress=progress):
             kept[col] = path[:-1]
     return kept
 

@@ -16,7 +16,9 @@ _SHORTEST_NAME = 2
 _NUMBERING = re.compile(r"^\(?\d{1,3}\)?[.、]?(?=\D)", re.ASCII)
 _SEPARATORS = re.compile(r"[、，,;；]")
 _EVERY_TOWN = re.compile(r"(各|全部|所有|全体|每个)(街镇|镇街|街道|乡镇|镇乡|镇|街道[(、/]?(办事处|乡?镇|镇乡)\)?)")
-_TOTAL = re.compile(r"(全区|全市|全县|本区|区级?|市级?|各?街镇)?(合计|总计|小计|汇总|共计|总数)数?|全区|全市|全县")
+_TOTAL = re.compile(
+    r"(全区|全市|全县|本区|区级?|市级?|各?街镇)?(合计|总计|小计|汇总|共计|总数|平均)[数值]?|全区|全市|全县"
+)
 _NOTE = re.compile(r"[(\[]?(备注|附注|填表说明|填报说明|说明|注[:\d])")
 _UNIT_PART = re.compile(r"[\u4e00-\u9fff㎡]{1,4}|m²|m2")
 _NOT_A_UNIT = re.compile(r"占|含|试点|其中|不|以|按|为|新|的|累计|年度|全|各|级|类|项目|指标|任务")

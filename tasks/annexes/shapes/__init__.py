@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from tasks.annexes.grid import Cell, Grid
-from tasks.annexes.headers import Header, is_duty
+from tasks.annexes.head_words import is_duty
+from tasks.annexes.headers import Header
 from tasks.annexes.names import bare, is_note, join_lines, split_brackets
 from tasks.annexes.problems import Problem, error, warning
 

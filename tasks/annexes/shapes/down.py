@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from tasks.annexes.grid import Cell, Grid
-from tasks.annexes.headers import Header, is_ignored, is_unit_head
+from tasks.annexes.head_words import is_ignored, is_unit_head
+from tasks.annexes.headers import Header
 from tasks.annexes.names import TownNames, indicator_key, is_every_town, is_total, join_lines
 from tasks.annexes.shapes import Block, Heading, Line, group_title, missing_headings, sort_row
 

@@ -1,0 +1,77 @@
+"""The words by which the headings of allocation tables are known."""
+
+import re
+
+from tasks.annexes.names import squash
+
+_TOWNS = frozenset(
+    ["街镇", "镇街", "街道", "乡镇", "镇乡", "街道镇", "镇街道", "街道乡镇", "街镇乡", "地区", "区域", "辖区", "属地"]
+)
+_FILLING = re.compile(r"指标|项目|任务|名称|责任|所属|各|[\\/()、]")
+_UNITS = frozenset({"单位", "计量单位", "指标单位"})
+_INDICATORS = frozenset(
+    ["指标", "指标名称", "任务指标", "考核指标", "项目", "项目名称", "任务", "任务名称", "指标项目", "指标内容"]
+)
+_GROUPS = frozenset(["类别", "项目类别", "任务类别", "指标类别", "分类", "项目分类"])
+_IGNORED = frozenset(
+    ["备注", "说明", "序号", "编号", "联系人", "联系电话", "电话", "完成时限", "完成时间", "时限", "排名"]
+)
+_DUTY = re.compile(
+    r"(责任|牵头|主管|分管|配合|承办|归口|业务|负责)(单位|部门|科室|处室|人)(名称)?|栏次|列次|甲|填报说明|填表说明"
+)
+_OFFICE_ENDINGS = ("局", "委", "科", "处", "部", "办", "残联", "科室", "办公室")
+_SEPARATORS = re.compile(r"[、,;]")
+
+_YEAR = re.compile(r"^(\d{4}年度?|年度|本年度?|全年)")
+_GOALS = re.compile(r"(目标|任务|指标|计划|下达|分解|分配)(任务|指标|目标)?[数值量]?")
+_ACTUALS = re.compile(r"(累计|实际|已)?完成(任务)?([数值量]|情况)?|(累计|实际)[数值量]?|实绩")
+_SHARES = re.compile(r"完成(率|比例|进度)|进度|差额|缺口|未完成[数量]?|得分")
+_VALUES = re.compile(r"数量|数值|值")
+
+
+def is_town_head(text: str) -> bool:
+    """Tell whether a heading stands over the names of towns: 街镇, 街道（镇）, 各镇名称."""
+    return _FILLING.sub("", squash(text)) in _TOWNS or squash(text) == "责任单位"
+
+
+def is_indicator_head(text: str) -> bool:
+    return squash(text) in _INDICATORS
+
+
+def is_unit_head(text: str) -> bool:
+    return squash(text) in _UNITS
+
+
+def is_group_head(text: str) -> bool:
+    return squash(text) in _GROUPS | _INDICATORS
+
+
+def is_value_head(text: str, *, progress: bool) -> bool:
+    """Tell whether a heading stands over the figures that are wanted: goals, or for `progress` what was reached."""
+    wanted = _ACTUALS if progress else _GOALS
+    return bool(wanted.fullmatch(_measure(text)) or _VALUES.fullmatch(_measure(text)))
+
+
+def is_measure_head(text: str) -> bool:
+    """Tell whether a heading only says which side of an indicator its column shows: 目标数, 完成数, 完成率."""
+    return any(words.fullmatch(_measure(text)) for words in (_GOALS, _ACTUALS, _SHARES))
+
+
+def is_ignored(text: str) -> bool:
+    """Tell whether a heading is of a column that holds no figures of an indicator: 备注, 序号, 责任单位."""
+    return squash(text) in _IGNORED or is_duty(text)
+
+
+def is_duty(text: str) -> bool:
+    """Tell whether a row or column is named as one that tells who is responsible, or that numbers the columns."""
+    return bool(_DUTY.fullmatch(squash(text)))
+
+
+def names_offices(text: str) -> bool:
+    """Tell whether a text is nothing but names of offices: 养老服务科、区残联."""
+    return all(part.endswith(_OFFICE_ENDINGS) for part in _SEPARATORS.split(squash(text)))
+
+
+def _measure(text: str) -> str:
+    """Give a heading without its year and its unit: 2024年目标数（个）."""
+    return _YEAR.sub("", squash(text).split("(")[0])
