@@ -98,7 +98,7 @@ class TestPages:
 
         assert rows == [
             ["序号", "任务名称", "项目类别", "工作要求", "完成比例（%）", "计划进度（%）", "亮灯"],
-            ["12", "新增2家示范睦邻点(罗店镇）", "重点项目", "10月底完成", "", "89.8", "严重滞后"],
+            ["12", "新增2家示范睦邻点(罗店镇)", "重点项目", "10月底完成", "", "89.8", "严重滞后"],
         ]
 
     def test_both_formats_hold_the_same(self, sign_in, staff, baoshan, october):
@@ -185,6 +185,11 @@ class TestPages:
 
         assert "2024年第三季度还没有审核通过的数据" in empty.content.decode()
         assert sheet_of(client.get(address))["B9"].value == 12
+
+    def test_at_a_quarters_end_the_list_offers_the_progress_table(self, sign_in, staff, official, baoshan):
+        address, link = f"{INDICATORS}?as_of=2024-09-30", "/p/baoshan-2024/export/progress.xlsx?quarter=2024Q3"
+
+        assert [link in sign_in(user).get(address).content.decode() for user in (staff, official)] == [True, False]
 
     @pytest.mark.parametrize("path", ["plans.xlsx", "progress.xlsx", "progress.xlsx?quarter=2031Q1"])
     def test_what_does_not_exist_is_not_found(self, sign_in, staff, baoshan, path):

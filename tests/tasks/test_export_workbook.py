@@ -2,12 +2,15 @@
 
 from decimal import Decimal
 from io import BytesIO
+from random import Random
 
 import pytest
 from openpyxl import load_workbook
 
 from tasks import drafts
 from tasks.models import Draft, Evidence, Period, Report
+from tasks.offline.reading import OfflineError
+from tasks.offline.taking import take_file
 from tests.factories import a_file, accepted, reported
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
@@ -411,6 +414,15 @@ class TestRefused:
 
         assert cell == ""
         assert message
+
+    def test_no_damage_is_a_fault_of_the_server(self, client, official, period, miaohang, beds):
+        content, dice = download(client).fill(beds, value="8o").content(), Random(7)
+        for _n in range(60):
+            damaged = bytearray(content)
+            for _flip in range(dice.randint(1, 5)):
+                damaged[dice.randrange(len(damaged))] = dice.randrange(256)
+            with pytest.raises(OfflineError):
+                take_file(bytes(damaged), period=period, town=miaohang, by=official)
 
     def test_another_workbook_is_refused(self, client, baoshan):
         other = client.get("/p/baoshan-2024/indicators/?export=xlsx").content
