@@ -11,11 +11,9 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tasks.annexes import large_excel
-from tasks.annexes.grid import Grid, GridError
+from tasks.annexes.grid import Grid, GridError, check_merged
 
-# Stored cells, and cells under merged ranges: far above any table, below what fills the memory.
-MAX_CELLS = 2_000_000
-MAX_MERGED = 1_000_000
+MAX_CELLS = 2_000_000  # stored cells: far above any table, below what fills the memory
 
 _MERGED = re.compile(rb"""mergeCell [^<>]*?ref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']""")
 _UNCOMPUTED = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
@@ -39,12 +37,10 @@ def read(data: bytes, archive: zipfile.ZipFile) -> list[Grid]:
 
 def _inspect(xml: bytes) -> None:
     """Look at a part before it is opened: what would fill the memory, or be read as empty by mistake."""
-    merged = 0
-    for ref in _MERGED.findall(xml, max(0, xml.find(b"mergeCell "))):
-        left, top, right, bottom = range_boundaries(ref.decode())
-        merged += (right - left + 1) * (bottom - top + 1)
-    if merged > MAX_MERGED or xml.count(b"<c ") + xml.count(b":c ") > MAX_CELLS:
-        raise GridError("too_large", _("表格过大，请删除表格以外的内容，并取消整行或整列的合并后再导入"))
+    bounds = (range_boundaries(ref.decode()) for ref in _MERGED.findall(xml))
+    check_merged((top, left, bottom, right) for left, top, right, bottom in bounds)
+    if xml.count(b"<c ") + xml.count(b":c ") > MAX_CELLS:
+        raise GridError("too_large", _("表格过大，请删除表格以外的内容后再导入"))
     if uncomputed := _uncomputed(xml):
         message = _("有公式没有保存计算结果（%(cells)s）；请用 Excel 或 WPS 打开并保存后再导入")
         raise GridError("uncomputed_formula", message % {"cells": _("、").join(uncomputed)})

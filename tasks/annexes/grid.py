@@ -10,6 +10,8 @@ from openpyxl.utils import get_column_letter
 from tasks.annexes.names import squash
 from tasks.annexes.problems import Problem
 
+MAX_MERGED = 1_000_000  # cells under merged ranges: far above any table, below what fills the memory
+
 
 class GridError(Exception):
     """A file that cannot be opened as a table."""
@@ -107,6 +109,8 @@ class Grid:
         # For each row, the columns under a merged range and the first cell of that range.
         self._covered: dict[int, dict[int, tuple[int, int]]] = {}
         self._values = {row: kept for row, line in values.items() if (kept := _filled(line))}
+        merged = list(merged)
+        check_merged(merged)
         for top, left, bottom, right in merged:
             self._merge(top, left, bottom, right)
         self.rows = sorted(self._values)
@@ -153,11 +157,15 @@ class Grid:
         return list(self.iter_row(row))
 
 
+def check_merged(ranges: Iterable[tuple[int, int, int, int]]) -> None:
+    """Refuse a sheet whose merged ranges, as (top, left, bottom, right), cover whole rows or columns."""
+    if sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in ranges) > MAX_MERGED:
+        raise GridError("too_large", _("表格过大，请取消整行或整列的合并，并删除表格以外的内容后再导入"))
+
+
 def _filled(line: Mapping[int, object]) -> dict[int, object]:
     return {
-        col: value
-        for col, value in line.items()
-        if value is not None and value != "" and not (isinstance(value, str) and value.isspace())
+        col: value for col, value in line.items() if (value.strip() if isinstance(value, str) else value is not None)
     }
 
 

@@ -8,15 +8,15 @@ import docx
 from django.utils.translation import gettext as _
 from docx.oxml.ns import qn
 from docx.oxml.table import CT_Tbl, CT_Tc
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from tasks.annexes.grid import Grid, WordCell
 from tasks.annexes.names import is_note
 
-_PARAGRAPH, _TABLE = qn("w:p"), qn("w:tbl")
+_PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): " "}
 _NEW_ANNEX = re.compile(r"附件|附表|第[一二三四五六七八九十]+[章节部]")
 _CAPTION_LINES = 4
-MAX_COLUMNS = 1_000
 
 
 def read(data: bytes) -> list[Grid]:
@@ -38,32 +38,33 @@ def read(data: bytes) -> list[Grid]:
 
 def _read_table(table: CT_Tbl, name: str, before: list[str], after: list[str]) -> Grid:
     values: dict[int, dict[int, str]] = {}
-    starts: dict[int, tuple[int, int, int]] = {}  # by column: where a cell that may go on below began, and its end
     merged: dict[tuple[int, int], tuple[int, int]] = {}
-    for row, line in enumerate(table.tr_lst, 1):
+    starts: dict[int, tuple[int, int, int]] = {}  # by column: where a cell that may go on below began, and its end
+    for row, line in enumerate(_own(table, _ROW), 1):
         values[row] = {}
         col = 1 + line.grid_before
-        for cell in line.tc_lst:
-            last_col = min(col + cell.grid_span - 1, MAX_COLUMNS)
-            begun = starts.get(col)
-            if cell.vMerge == "continue" and begun:
-                merged[begun[0], col] = (row, begun[2])
+        for cell in _own(line, _CELL):
+            last_col = col + max(1, cell.grid_span) - 1
+            if cell.vMerge == "continue" and col in starts:
+                top, left, right = starts[col]
+                merged[top, left] = (row, right)
             else:
                 values[row][col] = _cell_text(cell)
                 starts[col] = (row, col, last_col)
-                if last_col > col:
-                    merged[row, col] = (row, last_col)
+                merged[row, col] = (row, last_col)
             col = last_col + 1
+    width = max((col for line in values.values() for col in line), default=1)
     for row, note in enumerate(_notes(after), len(values) + 1):
         values[row] = {1: note}
-        merged[row, 1] = (row, max(2, *(max(line, default=2) for line in values.values())))
-    return Grid(
-        name,
-        values,
-        merged=[(*first, *last) for first, last in merged.items()],
-        caption="\n".join(before[-_CAPTION_LINES:]),
-        cell_type=WordCell,
-    )
+        merged[row, 1] = (row, max(2, width))
+    ranges = [(*first, *last) for first, last in merged.items() if first != last]
+    return Grid(name, values, merged=ranges, caption="\n".join(before[-_CAPTION_LINES:]), cell_type=WordCell)
+
+
+def _own(parent: BaseOxmlElement, tag: str) -> Iterator[BaseOxmlElement]:
+    """Give the rows, cells or paragraphs of a table, row or cell: those in content controls too, but not those of a
+    table inside it."""
+    return (element for element in parent.iter(tag) if next(element.iterancestors(parent.tag)) is parent)
 
 
 def _notes(after: list[str]) -> Iterator[str]:
@@ -78,7 +79,7 @@ def _notes(after: list[str]) -> Iterator[str]:
 
 
 def _cell_text(cell: CT_Tc) -> str:
-    return "\n".join(filter(None, map(_text_of, cell.p_lst)))
+    return "\n".join(filter(None, map(_text_of, _own(cell, _PARAGRAPH))))
 
 
 def _text_of(paragraph) -> str:

@@ -11,7 +11,7 @@ import pytest
 import xlwt
 from openpyxl import Workbook
 
-from tasks.annexes import files, large_excel
+from tasks.annexes import files, grid, large_excel
 from tasks.annexes.files import read_grids
 from tasks.annexes.grid import Cell, GridError, rows_under
 from tests.tasks.tables import Sheet, repacked, word, xls
@@ -226,6 +226,14 @@ def test_a_merged_range_over_the_whole_sheet_is_refused():
     assert problem(data).code == "too_large"
 
 
+@pytest.mark.parametrize("file", [xls, word])
+def test_merged_ranges_in_any_format_are_limited(file, monkeypatch):
+    data = file(Sheet([["街镇", "床位", None], ["大场镇", 1, 2]], ["B1:C1"]))
+    monkeypatch.setattr(grid, "MAX_MERGED", 1)
+
+    assert problem(data).code == "too_large"
+
+
 def test_no_warning_of_the_reader_reaches_the_user():
     extension = b'<extLst><ext uri="{CCE6A557-97BC-4B89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
     data = repacked(book(ROWS), lambda name, part: part.replace(b"</worksheet>", extension))
@@ -300,6 +308,18 @@ def test_word_gives_the_words_as_they_stand_after_corrections():
     )
 
     assert read_grids(corrected)[0].at(1, 2).text == "新词"
+
+
+def test_rows_and_words_inside_content_controls_of_word_are_read():
+    plain = word(Sheet([["街镇", "床位"], ["大场镇", "948"]]))
+
+    def wrap(name, part):
+        row = part.replace(b"<w:tr>", b"<w:sdt><w:sdtContent><w:tr>", 1).replace(
+            b"</w:tr>", b"</w:tr></w:sdtContent></w:sdt>", 1
+        )
+        return row if name == "word/document.xml" else part
+
+    assert values(read_grids(repacked(plain, wrap))[0]) == [["街镇", "床位"], ["大场镇", "948"]]
 
 
 def test_a_table_inside_a_table_is_a_grid_of_its_own():
