@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from districts.models import Town
 from scoring.models import Criterion, Mark
 
+MAX_REASON = Mark._meta.get_field("reason").max_length
+
 
 class MarkingError(Exception):
     """What was asked can't be done; the message is for people."""
@@ -54,6 +56,9 @@ def revoke(*, mark: Mark, reason: str, by) -> Mark:
     """Take a mark back: a new row that says who, when and why. Raises MarkingError without reason, or when it was done."""
     if not reason.strip():
         raise MarkingError(_("撤销必须填写原因。"))
+    if len(reason.strip()) > MAX_REASON:
+        found = {"limit": MAX_REASON, "found": len(reason.strip())}
+        raise MarkingError(_("撤销原因不超过 %(limit)s 字，现有 %(found)s 字。") % found)
     try:
         with transaction.atomic():
             return Mark.objects.create(

@@ -1,6 +1,7 @@
 """What waits for a user: the short list on the front page, most urgent first."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
-from tasks.models import Draft, Period, Programme, Report
+from tasks.models import Draft, Period, Programme, Report, Target
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,19 @@ def _returned(user, programme: Programme) -> list[Todo]:
 def _to_report(user, programme: Programme) -> list[Todo]:
     today = timezone.localdate()
     periods = Period.objects.filter(programme=programme, opens_on__lte=today)
-    reported = dict(_lines(Report.objects.filter(town=user.town_id, period__in=periods)))
-    typed = dict(_lines(Draft.objects.filter(town=user.town_id, period__in=periods)))
-    total = programme.indicators.count() + programme.tasks.filter(town_wide=True).count()
+    reports = Report.objects.filter(town=user.town_id, period__in=periods)
+    drafts = Draft.objects.filter(town=user.town_id, period__in=periods)
+    reported = _lines(reports.values_list("period", "line"))
+    typed = _lines((draft.period_id, draft.line) for draft in drafts if any(draft.typed.values()))
+    owed = _owed(user, programme)
     waiting = []
     for period in periods:
-        missing = total - reported.get(period.pk, 0)
-        if missing > 0 and period.is_open(today):
-            detail = _("还有 %(missing)s 行未报，其中 %(typed)s 行已填未提交") % {
-                "missing": missing,
-                "typed": typed.get(period.pk, 0),
+        missing = owed - reported.get(period.pk, set())
+        started = typed.get(period.pk, set())
+        if (missing or started) and period.is_open(today):
+            detail = _("还有 %(missing)s 行未报，%(typed)s 行已填未提交") % {
+                "missing": len(missing),
+                "typed": len(started),
             }
             title = _("填报%(period)s进展") % {"period": period.name}
             url = reverse("report-sheet", args=[programme.slug, period.label])
@@ -66,8 +70,20 @@ def _to_report(user, programme: Programme) -> list[Todo]:
     return waiting
 
 
-def _lines(rows):
-    return rows.order_by().values_list("period").annotate(Count("line", distinct=True))
+def _owed(user, programme: Programme) -> set[int]:
+    """The lines that a town has to report: indicators with a target, and the tasks of all towns."""
+    targets = Target.objects.filter(indicator__programme=programme, town=user.town_id).current()
+    indicators = targets.exclude(comparator=Target.Comparator.NONE).values_list("indicator", flat=True)
+    tasks = programme.tasks.filter(town_wide=True).values_list("pk", flat=True)
+    return {*indicators, *(-pk for pk in tasks)}
+
+
+def _lines(rows: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    """The lines of each period, from pairs of a period's key and a line."""
+    found: dict[int, set[int]] = {}
+    for period, line in rows:
+        found.setdefault(period, set()).add(line)
+    return found
 
 
 def _to_review(programme: Programme) -> list[Todo]:

@@ -4,12 +4,20 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
 
 from accounts.permissions import Role
 from eldercare.demo import FIXTURES, load_programme
 from tests.factories import DistrictFactory, FacilityFactory, TownFactory, UserFactory
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    """Every test begins in Chinese, whatever language an earlier page was read in."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="module")

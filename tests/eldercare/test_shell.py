@@ -45,13 +45,13 @@ def labels(shell):
     return [str(link.label) for link in shell.nav]
 
 
-READER = ["工作台", "全区总览", "重点任务", "指标", "审核", "评分", "评分细则", "评分与加减分"]
-WORKER = ["工作台", "全区总览", "重点任务", "指标", "填报", "审核", "评分", "评分细则", "评分与加减分"]
+READER = ["工作台", "全区总览", "重点任务", "指标", "审核", "评分", "评分细则", "评分与加减分", "通知核对"]
+WORKER = ["工作台", "全区总览", "重点任务", "指标", "填报", "审核", "评分", "评分细则", "评分与加减分", "通知核对"]
 
 
 @pytest.mark.parametrize(
     ("role", "expected"),
-    [(Role.LEADER, READER), (Role.STAFF, WORKER), (Role.ADMIN, [*WORKER, "管理"])],
+    [(Role.LEADER, READER), (Role.STAFF, WORKER), (Role.ADMIN, [*WORKER, "导入", "管理"])],
 )
 def test_the_district_sees_the_navigation_of_its_permissions(baoshan, plans, role, expected):
     assert labels(shell_for(a_user(role, baoshan))) == expected

@@ -10,7 +10,7 @@ from tasks.history import history
 from tasks.models import Report
 from tasks.reporting import return_
 from tasks.work import todo
-from tests.factories import IndicatorFactory, PeriodFactory, TaskFactory, accepted, reported
+from tests.factories import IndicatorFactory, PeriodFactory, TargetFactory, TaskFactory, accepted, reported
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -37,8 +37,33 @@ def test_a_town_is_told_what_was_returned_and_what_is_missing(period, beds, miao
 
     assert told(official, period.programme) == [
         ("2024年第三季度：新增养老床位 被退回", "数量不符", "returned", dt.date(2024, 10, 10)),
-        ("填报2024年第三季度进展", "还有 1 行未报，其中 1 行已填未提交", "draft", dt.date(2024, 10, 10)),
+        ("填报2024年第三季度进展", "还有 1 行未报，1 行已填未提交", "draft", dt.date(2024, 10, 10)),
     ]
+
+
+def test_only_lines_with_a_target_and_the_tasks_of_all_towns_are_owed(period, beds, miaohang, official):
+    TargetFactory(indicator=beds, town=miaohang)
+    IndicatorFactory(programme=period.programme, name="新增社区长者食堂")
+
+    [(_title, detail, _tone, _due)] = told(official, period.programme)
+
+    assert detail == "还有 2 行未报，0 行已填未提交"
+
+
+def test_a_target_taken_away_is_no_longer_owed(period, beds, miaohang, official):
+    TargetFactory(indicator=beds, town=miaohang)
+    TargetFactory(indicator=beds, town=miaohang, revision=2, comparator="none", value=None)
+
+    [(_title, detail, _tone, _due)] = told(official, period.programme)
+
+    assert detail == "还有 1 行未报，0 行已填未提交"
+
+
+def test_a_quarter_with_every_owed_line_reported_is_done(period, miaohang, official):
+    task = TaskFactory(programme=period.programme, town_wide=True)
+    reported(period, miaohang, subject=task, state="in_progress", percent=Decimal(40))
+
+    assert told(official, period.programme) == []
 
 
 def test_a_period_that_is_closed_or_not_open_is_nothing_to_do(period, beds, official):
