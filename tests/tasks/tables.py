@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import docx
+import pytest
 import xlwt
 from openpyxl import Workbook
 from openpyxl.utils.cell import range_boundaries
 
 from tasks.annexes.files import read_grids
+from tasks.annexes.grid import GridError
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -106,6 +108,35 @@ def sheets(*tables, merge=()):
     """Give the grids of a workbook with one sheet for each list of rows; `merge` holds ranges of the first sheet."""
     first, *others = tables
     return read_grids(xlsx(Sheet(first, list(merge)), *map(Sheet, others)))
+
+
+def book(*sheets):
+    """Give the bytes of a workbook; a sheet is a list of rows, or a function that fills it."""
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    for number, content in enumerate(sheets, 1):
+        sheet = workbook.create_sheet(f"表{number}")
+        if callable(content):
+            content(sheet)
+        else:
+            for row in content:
+                sheet.append(row)
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+def values(grid):
+    """Give the words of a grid, row by row."""
+    return [[grid.at(row, col).text for col in grid.columns] for row in grid.rows]
+
+
+def refusal(source, **kwargs):
+    """Give the one problem with which a file is refused."""
+    with pytest.raises(GridError) as caught:
+        read_grids(source, **kwargs)
+    (found,) = caught.value.problems
+    return found
 
 
 def fixture(name):
