@@ -93,6 +93,23 @@ class ImportForm(forms.Form):
         return values
 
 
+class RulingForm(forms.Form):
+    """What the bureau decided about one of the differences that the page shows."""
+
+    difference = forms.CharField(widget=forms.HiddenInput)
+    text = forms.CharField(label=gettext_lazy("核对意见"), max_length=500)
+
+    def __init__(self, *args, keys, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.keys = keys
+
+    def clean_difference(self):
+        key = self.cleaned_data["difference"]
+        if key not in self.keys:
+            raise forms.ValidationError(_("这处不一致已不存在，请刷新页面。"))
+        return key
+
+
 class LogForm(forms.Form):
     """A quarter's progress of one task, as bureau staff log it."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from districts.models import Town
 from tasks.figures import targets_in_force
 from tasks.formats import number
-from tasks.models import Indicator, Programme, Task
+from tasks.models import Indicator, Programme, Ruling, Task
 from tasks.notice import Claim, claims, most_like, town_shares
 
 AMONG_LINKED = 0.4  # likeness that tells two linked indicators apart: 助餐点 is 新增老年助餐场点
@@ -27,6 +27,11 @@ class Difference(NamedTuple):
     town: str
     left: Source
     right: Source
+
+    @property
+    def key(self) -> str:
+        """Names the difference, whatever its figures: a ruling on it holds on."""
+        return "|".join((self.subject, self.town, self.left.source, self.right.source))
 
     def as_json(self) -> dict:
         return {
@@ -48,6 +53,11 @@ class ListClaim(NamedTuple):
 def reconcile(programme: Programme) -> list[Difference]:
     """Every difference between the notice's text, its list (and the towns' shares there), its table and its totals."""
     return list(_Reconciliation(programme).differences())
+
+
+def rulings(programme: Programme) -> dict[str, Ruling]:
+    """The latest ruling on each difference, by the difference's key (1 query)."""
+    return {ruling.difference: ruling for ruling in programme.rulings.select_related("by")}
 
 
 class _Reconciliation:

@@ -30,8 +30,9 @@ _VALUES = re.compile(r"数量|数值|值")
 
 
 def is_town_head(text: str) -> bool:
-    """Tell whether a heading stands over the names of towns: 街镇, 街道（镇）, 各镇名称."""
-    return _FILLING.sub("", squash(text)) in _TOWNS or squash(text) == "责任单位"
+    """Tell whether a heading stands over the names of towns: 街镇, 街道（镇）, 责任单位."""
+    word = _FILLING.sub("", squash(text))
+    return word in _TOWNS or (word == "单位" and not is_unit_head(text))
 
 
 def is_indicator_head(text: str) -> bool:

@@ -86,7 +86,7 @@ PAGES = {
     "import-confirm": (f"{PLAN}imports/{{import}}/confirm/", ONLY_POST, ADMINISTRATOR._replace(admin=OUT)),
     "import-again": (f"{PLAN}imports/{{import}}/again/", ONLY_POST, ADMINISTRATOR._replace(admin=OUT)),
     "import-file": (f"{PLAN}imports/{{import}}/file/", ADMINISTRATOR, READ_BY_ADMINISTRATOR),
-    "reconcile": (f"{PLAN}reconcile/", DISTRICT, READ_BY_DISTRICT),
+    "reconcile": (f"{PLAN}reconcile/", DISTRICT, BY_DISTRICT._replace(worker=INVALID)),
     "review": (f"{PLAN}review/", DISTRICT, BY_DISTRICT),
     "dashboard": (PLAN, DISTRICT, READ_BY_DISTRICT),
     "town": (f"{PLAN}towns/310113112/", ONE_TOWN, READ_BY_TOWNS),

@@ -92,4 +92,38 @@ def test_the_file_comes_back_as_it_was(baoshan, admin, sign_in):
 def test_the_notice_check_lists_every_difference(baoshan, admin, sign_in):
     page = sign_in(admin).get(reverse("reconcile", args=["baoshan-2024"]))
 
-    assert len(page.context["differences"]) == 16
+    assert len(page.context["rows"]) == 16
+
+
+def test_a_ruling_stands_beside_its_difference(baoshan, admin, sign_in):
+    client, address = sign_in(admin), reverse("reconcile", args=["baoshan-2024"])
+    [difference, _none] = client.get(address).context["rows"][0]
+
+    client.post(address, {"difference": difference.key, "text": "以分解表为准"})
+    client.post(address, {"difference": difference.key, "text": "以清单为准"})
+
+    [_difference, ruling] = client.get(address).context["rows"][0]
+    assert (ruling.text, ruling.by) == ("以清单为准", admin)
+    assert baoshan.rulings.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"text": "以分解表为准", "difference": "没有这处"}, "这处不一致已不存在"),
+        ({"text": "", "difference": ""}, "必填"),
+    ],
+)
+def test_a_ruling_at_fault_is_told_and_not_written(baoshan, admin, sign_in, typed, message):
+    page = sign_in(admin).post(reverse("reconcile", args=["baoshan-2024"]), typed)
+
+    assert page.status_code == 422
+    assert message in page.content.decode()
+    assert not baoshan.rulings.exists()
+
+
+def test_a_leader_reads_rulings_and_writes_none(baoshan, leader, sign_in):
+    address = reverse("reconcile", args=["baoshan-2024"])
+
+    assert sign_in(leader).get(address).status_code == 200
+    assert sign_in(leader).post(address, {"text": "x"}).status_code == 403
