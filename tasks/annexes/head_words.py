@@ -4,9 +4,7 @@ import re
 
 from tasks.annexes.names import squash
 
-_TOWNS = frozenset(
-    ["街镇", "镇街", "街道", "乡镇", "镇乡", "街道镇", "镇街道", "街道乡镇", "街镇乡", "地区", "区域", "辖区", "属地"]
-)
+_TOWNS = re.compile(r"(街道|[街乡镇]){1,4}|地区|区域|辖区|属地")
 _FILLING = re.compile(r"指标|项目|任务|名称|责任|所属|各|[\\/()、]")
 _UNITS = frozenset({"单位", "计量单位", "指标单位"})
 _INDICATORS = frozenset(
@@ -32,7 +30,7 @@ _VALUES = re.compile(r"数量|数值|值")
 def is_town_head(text: str) -> bool:
     """Tell whether a heading stands over the names of towns: 街镇, 街道（镇）, 责任单位."""
     word = _FILLING.sub("", squash(text))
-    return word in _TOWNS or (word == "单位" and not is_unit_head(text))
+    return bool(_TOWNS.fullmatch(word)) or (word == "单位" and not is_unit_head(text))
 
 
 def is_indicator_head(text: str) -> bool:

@@ -48,3 +48,22 @@ def test_short_names_across_the_top_are_towns_where_the_district_has_them():
 
     assert kinds(grids) == {}
     assert kinds(grids, TownNames([("1", "大场镇"), ("2", "月浦镇")])) == {"allocation": ["表1"]}
+
+
+@pytest.mark.parametrize(
+    "corner",
+    [
+        "街镇",
+        "街 道\n（镇）",
+        "指标\\街镇",
+        "各街镇",
+        "乡镇（街道）",
+        "单位",
+        "单位名称",
+        "责任单位",
+        "所属街镇",
+        "辖区",
+    ],
+)
+def test_the_corner_of_a_table_has_many_names(corner):
+    assert kinds(sheets([["分解表"], ["序号", corner, "床位"], [1, "大场镇", 3]])) == {"allocation": ["表1"]}
