@@ -127,7 +127,7 @@ def import_annex(source: Path | bytes, context: Context, *, kind: str | None = N
     except GridError as refused:
         outcome.problems += refused.problems
         return outcome
-    kinds = _kinds(grids, context, kind)
+    kinds = kinds_of(grids, context, kind)
     if not kinds:
         message = _("无法识别这是哪一种表：应为任务清单、指标分解表、评分细则或进展表。请核对表头，或指明类型。")
         outcome.problems.append(Problem("", "", "", "unknown_kind", message))
@@ -146,7 +146,7 @@ def import_annex(source: Path | bytes, context: Context, *, kind: str | None = N
     return outcome
 
 
-def _kinds(grids: list[Grid], context: Context, kind: str | None) -> dict[str, list[Grid]]:
+def kinds_of(grids: list[Grid], context: Context, kind: str | None) -> dict[str, list[Grid]]:
     """The sheets of each kind; a kind that was asked for takes all sheets where none is recognised as that."""
     found = recognise(grids, context.town_names)
     kind = kind or ("progress" if context.period else None)

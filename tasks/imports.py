@@ -69,7 +69,8 @@ def confirm(*, record: ImportRecord, document: str, reason: str, by) -> bool:
 
 def changes_targets(record: ImportRecord) -> bool:
     """Does it revise a target that a town already has?"""
-    return TARGETS in record.kind and bool(record.outcome.get("updated"))
+    kinds = (record.outcome.get("kind") or "").split("+")
+    return TARGETS in kinds and bool(record.outcome.get("updated"))
 
 
 def as_kept(outcome: Outcome) -> dict:
@@ -92,5 +93,5 @@ def _run(record: ImportRecord, by, *, dry_run: bool) -> Outcome:
 
 
 def _keep(record: ImportRecord, outcome: Outcome) -> None:
-    record.kind, record.outcome = outcome.kind or "", as_kept(outcome)
+    record.outcome = as_kept(outcome)
     record.save()

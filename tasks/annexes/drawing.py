@@ -1,10 +1,12 @@
 """A table drawn as it was understood: each cell with its role, for the import page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from tasks.annexes.allocation import read_allocation
 from tasks.annexes.grid import Cell, Grid
+from tasks.annexes.names import TownNames
 from tasks.annexes.recognise import ALLOCATION, RUBRIC, TASKS
 from tasks.annexes.rubric import read_rubric
 from tasks.annexes.tasklist import read_tasks
@@ -30,9 +32,14 @@ class DrawnSheet:
     more: int  # rows that are not drawn
 
 
-def draw(grids: Sequence[Grid], kind: str) -> list[DrawnSheet]:
-    """Every sheet, its first rows, coloured by what the reader of this kind took each cell for."""
-    roles = _ROLES[kind](grids) if kind in _ROLES else {}
+def draw(grids: Sequence[Grid], kinds: Mapping[str, Sequence[Grid]], towns: TownNames) -> list[DrawnSheet]:
+    """Every sheet, its first rows, coloured by what the reader of its kind took each cell for.
+
+    `kinds` has the sheets of each kind, as `importing.kinds_of` gives them.
+    """
+    roles: dict[Cell, str] = {}
+    for kind, found in kinds.items():
+        roles |= _ROLES[kind](found, towns)
     return [_sheet(grid, roles) for grid in grids]
 
 
@@ -51,8 +58,8 @@ def _cell(cell: Cell, roles: dict[Cell, str]) -> DrawnCell:
     return DrawnCell(cell.ref, cell.text, role, cell.last_row - cell.row + 1, cell.last_col - cell.col + 1)
 
 
-def _allocation_roles(grids: Sequence[Grid]) -> dict[Cell, str]:
-    table = read_allocation(grids)
+def _allocation_roles(grids: Sequence[Grid], towns: TownNames, *, progress: bool = False) -> dict[Cell, str]:
+    table = read_allocation(grids, towns, progress=progress)
     roles = {column.cell: "head" for column in table.columns}
     for row in table.rows:
         roles |= dict.fromkeys(row.cells.values(), "value") | {row.cell: "name"}
@@ -61,11 +68,11 @@ def _allocation_roles(grids: Sequence[Grid]) -> dict[Cell, str]:
     return roles
 
 
-def _task_roles(grids: Sequence[Grid]) -> dict[Cell, str]:
+def _task_roles(grids: Sequence[Grid], towns: TownNames) -> dict[Cell, str]:
     return _named({"number", "title"}, read_tasks(grids).rows)
 
 
-def _rubric_roles(grids: Sequence[Grid]) -> dict[Cell, str]:
+def _rubric_roles(grids: Sequence[Grid], towns: TownNames) -> dict[Cell, str]:
     return _named({"section", "clause"}, read_rubric(grids).rows)
 
 
@@ -77,5 +84,5 @@ _ROLES = {
     TASKS: _task_roles,
     RUBRIC: _rubric_roles,
     ALLOCATION: _allocation_roles,
-    "progress": _allocation_roles,
+    "progress": partial(_allocation_roles, progress=True),
 }

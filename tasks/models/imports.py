@@ -19,7 +19,10 @@ class ImportRecordQuerySet(models.QuerySet):
 
 
 class ImportRecord(models.Model):
-    """One uploaded table (导入记录). `outcome` is the JSON of its last preview, and after that of what was written."""
+    """One uploaded table (导入记录). `outcome` is the JSON of its last preview, and after that of what was written.
+
+    `kind` is what was asked for, empty where the headers shall tell it; the outcome holds what was found.
+    """
 
     class State(models.TextChoices):
         PREVIEW = "preview", _("待确认")

@@ -14,6 +14,7 @@ from tasks.annexes.drawing import draw
 from tasks.annexes.files import read_grids
 from tasks.annexes.grid import GridError
 from tasks.forms import ImportForm
+from tasks.importing import Context, kinds_of
 from tasks.models import ImportRecord
 from tasks.views.common import programme_or_404
 
@@ -107,11 +108,13 @@ def _record(request, slug, pk):
 
 def _drawn(record: ImportRecord, outcome: dict) -> list:
     """The sheets as understood, with the cells at fault marked; nothing for a file that can't be opened."""
+    context = Context(record.programme, period=record.period)
     try:
         with record.file.open() as file:
-            sheets = draw(read_grids(file.read(), name=record.name), record.kind)
+            grids = read_grids(file.read(), name=record.name)
     except GridError:
         return []
+    sheets = draw(grids, kinds_of(grids, context, record.kind or None), context.town_names)
     faults = {(p["sheet"], p["cell"]): "warning" for p in outcome.get("warnings", [])}
     faults |= {(p["sheet"], p["cell"]): "error" for p in outcome.get("errors", [])}
     return [

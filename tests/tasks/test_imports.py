@@ -7,7 +7,7 @@ import pytest
 from tasks.imports import ImportRefused, confirm, preview_again, upload
 from tasks.models import ImportRecord, Indicator, Target
 from tests.factories import a_file
-from tests.tasks.workbooks import table
+from tests.tasks.workbooks import both_annexes, table
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,11 @@ def test_a_preview_writes_nothing_but_its_record(preview):
     record = preview(data)
 
     assert list(Target.objects.values_list("pk", flat=True)) == before
-    assert (record.state, record.kind, record.sha256) == ("preview", "allocation", hashlib.sha256(data).hexdigest())
+    assert (record.state, record.outcome["kind"], record.sha256) == (
+        "preview",
+        "allocation",
+        hashlib.sha256(data).hexdigest(),
+    )
     assert (record.outcome["created"], record.outcome["updated"], record.outcome["applied"]) == (1, 0, False)
 
 
@@ -118,7 +122,17 @@ def test_an_unknown_column_becomes_an_indicator_only_when_asked_for(preview, adm
     assert Indicator.objects.filter(programme=baoshan, name="新增适老公园", unit="个").exists()
 
 
+def test_a_file_with_several_annexes_is_confirmed_whole(preview, admin, baoshan):
+    record = preview(both_annexes(number=57))
+    assert record.outcome["kind"] == "tasks+allocation"
+
+    assert confirm(record=record, document="", reason="年中调整", by=admin)
+    assert baoshan.tasks.filter(number=57).exists()
+    assert Target.objects.filter(revision=2).count() == 1
+
+
 def test_a_file_that_is_no_table_keeps_its_refusal(preview):
     record = preview(b"MZ not a table")
 
-    assert (record.kind, record.outcome["created"], len(record.outcome["errors"])) == ("", 0, 1)
+    outcome = record.outcome
+    assert (outcome["kind"], outcome["created"], len(outcome["errors"])) == (None, 0, 1)

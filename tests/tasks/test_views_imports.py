@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tasks.models import ImportRecord, Target
 from tests.factories import a_file
-from tests.tasks.workbooks import table
+from tests.tasks.workbooks import both_annexes, table
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,16 @@ def test_faults_are_marked_in_the_drawn_table(baoshan, admin, sign_in):
     assert faults["B5"] == "error"
     roles = {cell.ref: cell.role for row in rows for cell, _fault in row}
     assert (roles["A5"], roles["B4"], roles["C5"], roles["C17"]) == ("name", "head", "value", "total")
+
+
+def test_every_sheet_of_several_annexes_is_drawn_as_its_kind(baoshan, admin, sign_in):
+    response = post_file(sign_in(admin), both_annexes(number=57))
+
+    roles = {
+        sheet.name: {cell.role for row in rows for cell, _fault in row}
+        for sheet, rows in sign_in(admin).get(response.url).context["sheets"]
+    }
+    assert roles == {"任务指标分解表": {"", "head", "name", "value", "total"}, "清单": {"", "name", "value"}}
 
 
 def test_rows_can_be_narrowed(baoshan, admin, sign_in):

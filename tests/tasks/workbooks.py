@@ -16,3 +16,14 @@ def table(**cells) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def both_annexes(*, number: int) -> bytes:
+    """The allocation with one target changed, and on a second sheet a list of one task."""
+    book = load_workbook(io.BytesIO(table(E5=3)))
+    tasks = book.create_sheet("清单")
+    tasks.append(["序号", "任务名称", "工作要求", "进度安排", "项目类别"])
+    tasks.append([number, "新增任务", "12月底前完成", "一季度：启动", "重点项目"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
