@@ -15,7 +15,9 @@ def reconcile_page(request, slug):
     """Where the notice disagrees with itself, both sources side by side, and what the bureau decided of it."""
     programme = programme_or_404(request, slug)
     differences = reconcile(programme)
-    form = RulingForm(request.POST if request.method == "POST" else None, keys={difference.key for difference in differences})
+    form = RulingForm(
+        request.POST if request.method == "POST" else None, keys={difference.key for difference in differences}
+    )
     if request.method == "POST" and form.is_valid():
         Ruling.objects.create(programme=programme, by=request.user, **form.cleaned_data)
         messages.success(request, _("已记录核对意见。"))
