@@ -20,8 +20,6 @@ from scoring.rule_json import Rule, dump
 
 PENDING = "pending"
 NOTHING = Inputs()
-# Far finer than a cent and coarser than the error of 28 digits: an exact half cent stays one after dividing.
-FINE = Decimal("1E-15")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +154,7 @@ def score(rubric: Rubric, inputs: Mapping[str, Inputs], no_target: str = BY_TEXT
     sections, criteria, total = [], [], ZERO
     for section in rubric.sections:
         lines = [CriterionScore(line, inputs.get(line.key, NOTHING), no_target) for line in section.criteria]
-        points = round_points(_section_points(section, lines, no_target).quantize(FINE))
+        points = round_points(_section_points(section, lines, no_target))
         sections.append(SectionScore(section.title, section.weight, points))
         criteria += lines
         total += points

@@ -12,6 +12,8 @@ NO_TARGET_POLICIES = (BY_TEXT, FULL, EXCLUDE)
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
+# Far finer than a cent and coarser than the error of 28 digits: an exact half cent stays one after dividing.
+FINE = Decimal("1E-15")
 
 
 class Figure(NamedTuple):
@@ -50,7 +52,7 @@ class Result(NamedTuple):
 
 def round_points(points):
     """Half up to two places, never "-0.00"."""
-    return points.quantize(CENT, ROUND_HALF_UP) + ZERO
+    return points.quantize(FINE).quantize(CENT, ROUND_HALF_UP) + ZERO
 
 
 def capped(points, weight):

@@ -42,10 +42,6 @@ class TraceLine:
     inputs: list[Input]
     marks: list[Mark]
 
-    @property
-    def is_full(self) -> bool:
-        return self.score.points == self.score.weight
-
 
 def trace(scores: Scores, town) -> tuple[object, list[tuple[object, list[TraceLine]]]]:
     """A town's score, and its lines under their sections with everything behind each point (2 queries more)."""

@@ -59,6 +59,13 @@ class TestRounding:
         # (2 × 2 ÷ 12 + 2 × 7 ÷ 20) × 9 ÷ 4 is 2.325 exactly, and 2.32499… in 28 digits.
         assert str(scored(lines, inputs, "exclude").total) == "2.33"
 
+    def test_a_half_cent_survives_a_rate_that_does_not_end(self):
+        # 7 ÷ 30 is 23.33…%, a share of 80%: 3 × 23.33… ÷ 80 is 0.875 exactly, and 0.87499… in 28 digits.
+        town = scored([line("a", "3")], {"a": done(Decimal(7) * 100 / 30, "80")})
+
+        assert str(town.criteria[0].points) == "0.88"
+        assert town.criteria[0].explanation.endswith("= 0.88")
+
     def test_a_penalty_of_nearly_nothing_is_no_negative_zero(self):
         town = scored([line("a", "-5", Penalty())], {"a": awarded("0.004")})
 
