@@ -28,6 +28,13 @@ class RubricQuerySet(models.QuerySet):
     def in_force(self):
         return self.filter(state=Rubric.State.IN_FORCE)
 
+    def known(self, known_on: dt.date | None = None):
+        """The version in force; as known on a day, the last one written by then, the first one counting as known."""
+        if known_on is None:
+            return self.in_force()
+        written = self.exclude(state=Rubric.State.DRAFT).filter(Q(created_at__date__lte=known_on) | Q(version=1))
+        return written.order_by("-version")
+
 
 class Rubric(models.Model):
     """One version of a programme's scoring rules (评分细则); one version is in force."""

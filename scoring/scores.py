@@ -9,7 +9,7 @@ from scoring import engine
 from scoring.models import Criterion, Mark, Rubric, Section
 from scoring.rules import Award, Figure, Inputs, load_rule
 from tasks.board import Board, Moment
-from tasks.figures import Owed
+from tasks.figures import Owed, lower_is_better
 from tasks.models import Indicator, Programme
 
 NOTHING_OWED = Owed("ge", None, "")
@@ -25,7 +25,7 @@ class Ranked:
 
 
 class Scores:
-    """A programme's rubric in force and its towns' scores at a moment, in a fixed number of queries.
+    """A programme's rubric and its towns' scores at a moment, in a fixed number of queries.
 
     `user` narrows the towns, figures and marks to what that user may see. A `board` that is loaded already is used again.
     """
@@ -34,7 +34,7 @@ class Scores:
         self, programme: Programme, moment: Moment, *, user=None, no_target: str = "", board: Board | None = None
     ):
         self.programme, self.moment, self.user = programme, moment, user
-        self.rubric = Rubric.objects.filter(programme=programme).in_force().first()
+        self.rubric = Rubric.objects.filter(programme=programme).known(moment.known_on).first()
         self.no_target = no_target or (self.rubric.no_target if self.rubric else engine.BY_TEXT)
         self._board = board
 
@@ -97,7 +97,7 @@ class Scores:
             unit=indicator.unit,
             value=standings[-1].value if standings else None,
             target=owed.value,
-            comparator="le" if owed.lower_is_better else "ge",
+            comparator="le" if lower_is_better(indicator, owed) else "ge",
             text_target=owed.text if owed.value is None else "",
         )
 

@@ -4,7 +4,16 @@ import datetime as dt
 from decimal import Decimal
 from typing import NamedTuple
 
-from tasks.figures import Line, Owed, Standing, first_met, standing_figures, standing_states, targets_in_force
+from tasks.figures import (
+    Line,
+    Owed,
+    Standing,
+    first_met,
+    lower_is_better,
+    standing_figures,
+    standing_states,
+    targets_in_force,
+)
 from tasks.lights import Light, light
 from tasks.models import Indicator, Programme, Task
 from tasks.plans import planned_share
@@ -94,7 +103,7 @@ class Board:
 
     def _entry(self, indicator: Indicator, owed: Owed | None, standings: list[Standing]) -> Entry:
         target = owed.value if owed else None
-        lower = owed.lower_is_better if owed else indicator.lower_is_better
+        lower = lower_is_better(indicator, owed)
         planned = self._share(indicator, lower)
         colour = light(
             on=self.moment.as_of,

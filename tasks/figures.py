@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tasks.lights import Met, is_met
-from tasks.models import Programme, Report, Target
+from tasks.models import Indicator, Programme, Report, Target
 
 Line = tuple[int, int | None]  # primary keys of an indicator (or task) and of a town, None for the district
 
@@ -32,9 +32,10 @@ class Owed(NamedTuple):
     value: Decimal | None
     text: str
 
-    @property
-    def lower_is_better(self) -> bool:
-        return self.comparator == Target.Comparator.LE
+
+def lower_is_better(indicator: Indicator, owed: Owed | None) -> bool:
+    """By the indicator's direction, or by the cell's own words (以内): a bare number does not say."""
+    return indicator.lower_is_better or (owed is not None and owed.comparator == Target.Comparator.LE)
 
 
 def standing_figures(

@@ -14,8 +14,9 @@ from django.core.management import CommandError, call_command
 
 from districts.models import Town
 from eldercare.demo import FIXTURES
+from scoring.annex import write_version
 from scoring.marking import give, revoke
-from scoring.models import Criterion, Mark
+from scoring.models import Criterion, Mark, Rubric
 from tasks.models import Indicator, Report
 from tests.factories import ProgrammeFactory, accepted
 
@@ -153,6 +154,22 @@ class TestTheTwoDates:
         now, then = score("--as-of", Q3_END), score("--as-of", Q3_END, "--known-on", "2024-10-31")
 
         assert [line_of(one, "新建家门口养老服务站")["points"] for one in (now, then)] == ["1.50", "1.20"]
+
+    def test_the_past_can_be_made_again_after_a_change_of_the_rubric(self, baoshan):
+        first = baoshan.rubrics.in_force().get()
+        rows = [
+            {"number": 1, "section": "重点", "section_weight": None, "notes": "", "own_indicator": None, "order": 1}
+            | {"key": "1.1", "title": "评议", "clause": "评议", "weight": Decimal(5), "rule": {"kind": "manual"}}
+        ]
+        second = write_version(baoshan, rows)
+        Rubric.objects.filter(pk=first.pk).update(created_at=dt.datetime(2024, 9, 1, tzinfo=dt.UTC))
+        Rubric.objects.filter(pk=second.pk).update(created_at=dt.datetime(2024, 11, 5, 10, tzinfo=dt.UTC))
+
+        def version(*options):
+            return score("--as-of", Q3_END, *options)["rubric_version"]
+
+        days = ("2024-08-31", "2024-11-04", "2024-11-05")
+        assert (version(), [version("--known-on", day) for day in days]) == (2, [1, 1, 2])
 
     def test_a_mark_counts_from_its_day_until_it_is_revoked(self, baoshan, time_machine):
         criterion = Criterion.objects.get(title="养老服务综合监管水平")

@@ -159,6 +159,18 @@ def test_an_upper_bound_is_met_by_less(beds, periods, miaohang):
     assert entry_of(beds, miaohang, SEPTEMBER).light == Light.DONE
 
 
+def test_a_bare_number_is_an_upper_bound_where_the_indicator_says_lower_is_better(beds, periods, miaohang):
+    beds.direction = beds.Direction.LOWER
+    beds.save()
+    TargetFactory(indicator=beds, town=miaohang, value=Decimal(3))
+    accepted(periods[3], miaohang, subject=beds, value=Decimal(4), at=at(9, 30))
+    found = entry_of(beds, miaohang, SEPTEMBER)
+    assert (found.planned, found.light) == (1, Light.BEHIND)
+
+    accepted(periods[3], miaohang, subject=beds, value=Decimal(3), at=at(9, 30))
+    assert entry_of(beds, miaohang, SEPTEMBER).light == Light.DONE
+
+
 @pytest.mark.parametrize("target", [None, {"comparator": "text", "value": None, "text": "应补尽补"}])
 def test_without_a_number_to_reach_there_is_no_light_to_show(beds, periods, miaohang, target):
     if target:
