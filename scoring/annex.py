@@ -1,21 +1,24 @@
 """Annex 3 into a rubric: every clause compiled to a rule; a changed rubric is a new version."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
-from scoring.clauses import compile_clause
+from scoring.clauses import Compiled, compile_clause
 from scoring.models import Criterion, CriterionLink, Rubric, Section
 from tasks.annexes.grid import Grid
 from tasks.annexes.names import indicator_key
 from tasks.annexes.problems import WARNING, Problem, warning
-from tasks.annexes.rubric import read_rubric
+from tasks.annexes.rubric import RubricRow, read_rubric
 from tasks.importing import Annex, Context, Table, register
+from tasks.limits import beyond_limits
 from tasks.models import Indicator
 from tasks.resources import AnnexResource, plain
 
+MAX_TITLE = Criterion._meta.get_field("title").max_length
 RUBRIC_GROUP = "考核指标"  # the group of indicators that only the rubric knows; stored, so not translated
 
 
@@ -43,8 +46,37 @@ def rubric_table(grids: Sequence[Grid], context: Context) -> Table:
             own_indicator=(compiled.indicator, compiled.unit) if compiled.indicator else None,
             notes="\n".join(read.notes),
         )
+        table.problems += _beyond_limits(row, compiled)
+    _tell_apart(table.rows)
     table.problems += _removed(table.rows, context)
     return table
+
+
+def _beyond_limits(row: RubricRow, compiled: Compiled) -> list[Problem]:
+    section, clause = row.cells["section"], row.cells["clause"]
+    problems = beyond_limits(section, Section, number=row.section_number, title=row.section_title)
+    problems += beyond_limits(section, Section, weight=row.section_weight)
+    problems += beyond_limits(row.cells["weight"], Criterion, weight=row.weight)
+    if compiled.indicator:
+        problems += beyond_limits(clause, Indicator, name=compiled.indicator, unit=compiled.unit)
+    for part in compiled.parts:
+        problems += beyond_limits(clause, CriterionLink, part=part)
+    return problems
+
+
+def _tell_apart(rows: list[dict]) -> None:
+    """Give each line a title of its own, since marks go by it: where two share one, their whole clauses or their keys."""
+    for row in rows:
+        row["title"] = _shortened(row["title"])
+    for title_of in (lambda row: "".join(row["clause"].split()), lambda row: f"{row['key']} {row['title']}"):
+        shared = Counter(row["title"] for row in rows)
+        for row in rows:
+            if shared[row["title"]] > 1:
+                row["title"] = _shortened(title_of(row))
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1]}…"
 
 
 def _removed(rows: list[dict], context: Context) -> list[Problem]:
@@ -84,10 +116,17 @@ class RubricResource(AnnexResource):
         in_force = Criterion.objects.filter(
             section__rubric__programme=self.context.programme, section__rubric__state=Rubric.State.IN_FORCE
         )
-        return {criterion.key: criterion for criterion in in_force}
+        return {criterion.key: criterion for criterion in in_force.select_related("section")}
 
     def key(self, row):
         return row["key"]
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        """A line is the same only under the same section: its title and its weight count too."""
+        if not super().skip_row(instance, original, row, import_validation_errors):
+            return False
+        section = original.section
+        return section.title == row["section"] and row["section_weight"] in (None, section.weight)
 
     def _check_import_id_fields(self, headers):
         """The key's column is there: the tables of this app are our own."""

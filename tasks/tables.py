@@ -14,7 +14,8 @@ from tasks.annexes.problems import error, warning
 from tasks.annexes.tasklist import MilestoneRow, TaskRow, read_tasks
 from tasks.deadlines import parse_deadline, parse_span
 from tasks.importing import Context, Table
-from tasks.models import Indicator, Target
+from tasks.limits import beyond_limits
+from tasks.models import Indicator, Milestone, Target, Task
 
 
 def task_table(grids: Sequence[Grid], context: Context) -> Table:
@@ -33,6 +34,9 @@ def _task(row: TaskRow, year: int, table: Table) -> dict:
         due_on, recurrence = parse_deadline(row.deadline_text, year)
     except ValueError as problem:
         table.problems.append(error(deadline_cell, "deadline", str(problem)))
+    table.problems += beyond_limits(deadline_cell, Task, deadline_text=row.deadline_text)
+    table.problems += beyond_limits(row.cells["number"], Task, number=row.number)
+    table.problems += beyond_limits(row.cells.get("category", row.cells["number"]), Task, category=row.category)
     return {
         "number": row.number,
         "title": row.title,
@@ -53,6 +57,7 @@ def _milestones(row: TaskRow, year: int, table: Table) -> Iterator[dict]:
             message = _("“%(label)s”在同一任务中出现两次") % {"label": milestone.label}
             table.problems.append(error(cell, "milestone_twice", message))
         seen.add(milestone.label)
+        table.problems += beyond_limits(cell, Milestone, label=milestone.label)
         try:
             starts_on, due_on = parse_span(milestone.label, year)
         except ValueError as problem:
@@ -77,6 +82,7 @@ def target_table(grids: Sequence[Grid], context: Context) -> Table:
         known = current.get((indicator.pk, town.pk if town else None))
         if reading.kind == NONE and (known is None or known.comparator == Target.Comparator.NONE):
             return
+        table.problems += beyond_limits(cell, Target, text=reading.text)
         comparator = reading.comparator or (Target.Comparator.TEXT if reading.kind == TEXT else Target.Comparator.NONE)
         table.add(cell, indicator=indicator, town=town, comparator=comparator, value=reading.value, text=reading.text)
 
@@ -177,7 +183,11 @@ def _match_indicators(source: Source, context: Context, table: Table, *, may_cre
         if indicator := known.get(indicator_key(column.name)):
             found[column] = indicator
         elif may_create:
-            found[column] = _create_indicator(column, _unit(column, source), context)
+            unit = _unit(column, source)
+            wrong = beyond_limits(column.cell, Indicator, name=column.name, unit=unit, group=column.group)
+            table.problems += wrong
+            if not wrong:
+                found[column] = _create_indicator(column, unit, context)
         else:
             message = _("指标“%(found)s”不在本方案中") % {"found": column.name}
             message += _suggest(column.name, [one.name for one in indicators])

@@ -1,5 +1,6 @@
 """Annex 3 into a rubric: a changed table is a new version, and nothing that was settled by hand is lost."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -64,6 +65,40 @@ def test_lines_keep_their_words_weights_and_compiled_rules(programme, send):
         ("2.1", "被区级通报批评", -5, "penalty"),
     ]
     assert "计算方式另行告知" in in_force(programme).notes
+
+
+def test_lines_with_one_title_are_told_apart_so_that_a_mark_counts_once(programme, send, miaohang):
+    send([[1, "扣分项", "被通报批评（市级）", -10], [None, None, "被通报批评（区级）", -5], [2, "基础", "评议", 10]])
+    fields = {"reason": "通报", "document": "通报1", "given_on": dt.date(2024, 9, 1), "by": None, "key": "a"}
+    give(criterion=line(programme, "1.2"), town=miaohang, points=Decimal(3), **fields)
+
+    scored = Scores(programme, Moment(dt.date(2024, 9, 30))).of(miaohang)
+
+    assert [(c.title, c.points) for c in scored.criteria] == [
+        ("被通报批评（市级）", 0),
+        ("被通报批评（区级）", -3),
+        ("评议", 0),
+    ]
+
+
+def test_lines_with_the_same_words_or_with_very_long_ones_have_titles_of_their_own(programme, send):
+    long = "综合监管水平" * 20
+    send([[1, "基础", "评议", 5], [2, "重点", "评议", 5], [None, None, f"{long}甲", 5], [None, None, f"{long}乙", 5]])
+
+    titles = [line(programme, key).title for key in ("1.1", "2.1", "2.2", "2.3")]
+    assert titles == ["1.1 评议", "2.1 评议", f"2.2 {long}"[:99] + "…", f"2.3 {long}"[:99] + "…"]
+
+
+@pytest.mark.parametrize(
+    ("title", "stored"), [("基础工作（12分）", ("基础工作", 12)), ("日常工作（15分）", ("日常工作", 15))]
+)
+def test_a_section_with_another_title_or_weight_is_a_new_version(programme, send, title, stored):
+    send(LINES)
+
+    outcome = send([[1, title, *LINES[0][2:]], *LINES[1:]])
+
+    assert (outcome.updated, outcome.unchanged, in_force(programme).version) == (2, 1, 2)
+    assert in_force(programme).sections.values_list("title", "weight")[0] == stored
 
 
 def test_a_clause_that_is_not_understood_is_manual_with_a_warning_at_its_cell(send):
