@@ -1,10 +1,14 @@
 """Users and reference data, each administrator within their own district."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from import_export.admin import ImportExportMixin
+from import_export.forms import ExportForm
 from simple_history.admin import SimpleHistoryAdmin
 
+from accounts.lists import CommaFile, FacilityResource, Kept, TownResource, UserResource, Workbook
 from accounts.models import User
 from accounts.permissions import Permission
 from districts.models import District, Facility, Town
@@ -60,8 +64,35 @@ class ScopedAdmin:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class ListAdmin(ImportExportMixin):
+    """Rows in and out as a plain list: what is seen goes out; what comes in is previewed and written whole or not."""
+
+    import_formats = export_formats = [Workbook, CommaFile]
+    export_form_class = ExportForm  # the one that chooses columns has inline scripts
+    tmp_storage_class = Kept
+
+    def has_import_permission(self, request):
+        return self._may(request)
+
+    has_export_permission = has_import_permission
+
+    def get_resource_kwargs(self, request, **kwargs):
+        return {"by": request.user}
+
+    def get_import_data_kwargs(self, **kwargs):
+        return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
+
+    def process_result(self, result, request):
+        """What went wrong since the preview is told, and nothing is written."""
+        if result.has_errors() or result.has_validation_errors():
+            messages.error(request, _("预览之后数据有变化，未写入任何内容，请重新上传。"))
+            return redirect("..")
+        return super().process_result(result, request)
+
+
 @admin.register(User)
-class PortalUserAdmin(ScopedAdmin, UserAdmin):
+class PortalUserAdmin(ScopedAdmin, ListAdmin, UserAdmin):
+    resource_classes = [UserResource]
     list_display = ["username", "name", "role", "district", "town", "is_active"]
     list_filter = ["role", "is_active"]
     fieldsets = [
@@ -90,12 +121,14 @@ class DistrictAdmin(ScopedAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(Town)
-class TownAdmin(ScopedAdmin, SimpleHistoryAdmin):
+class TownAdmin(ScopedAdmin, ListAdmin, SimpleHistoryAdmin):
+    resource_classes = [TownResource]
     list_display = ["name", "code", "district", "order"]
     search_fields = ["name", "code"]
 
 
 @admin.register(Facility)
-class FacilityAdmin(ScopedAdmin, SimpleHistoryAdmin):
+class FacilityAdmin(ScopedAdmin, ListAdmin, SimpleHistoryAdmin):
+    resource_classes = [FacilityResource]
     list_display = ["name", "town"]
     search_fields = ["name"]

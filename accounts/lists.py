@@ -1,0 +1,299 @@
+"""Towns, facilities and users as plain lists: what a file may bring in, and for whom.
+
+The column heads are the format of the file: they stay Chinese in every language.
+"""
+
+import tablib
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from import_export import resources
+from import_export.fields import Field
+from import_export.formats.base_formats import CSV, XLSX
+from import_export.instance_loaders import ModelInstanceLoader
+from import_export.tmp_storages import CacheStorage
+from import_export.widgets import CharWidget, Widget
+
+from accounts.models import User
+from accounts.permissions import Role
+from districts.models import District, Facility, Town
+
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # the wide signs too: a Chinese spreadsheet runs them as well
+DISTRICT, TOWN, NAME, ORDER = "区划代码", "统计代码", "名称", "顺序"
+USERNAME, PERSON, EMAIL, ROLE, FACILITY, ACTIVE = "用户名", "姓名", "电子邮箱", "角色", "养老服务机构", "启用"
+
+
+def within(rows, user):
+    """What of these rows the administrator keeps; a superuser keeps everything."""
+    return rows if user.is_superuser else rows.visible_to(user)
+
+
+class Inert:
+    """A format whose texts no spreadsheet can run: such a text gets an apostrophe, and loses it on its way back."""
+
+    def export_data(self, dataset, **kwargs):
+        rows = [[f"'{value}" if str(value).startswith(FORMULA_STARTS) else value for value in row] for row in dataset]
+        return super().export_data(tablib.Dataset(*rows, headers=dataset.headers), **kwargs)
+
+    def create_dataset(self, in_stream, **kwargs):
+        dataset = super().create_dataset(in_stream, **kwargs)
+        rows = [bare for row in dataset if any(bare := [_bare(value) for value in row])]
+        return tablib.Dataset(*rows, headers=[str(head or "").strip() for head in dataset.headers or []])
+
+
+class Workbook(Inert, XLSX):
+    pass
+
+
+class CommaFile(Inert, CSV):
+    """UTF-8 with the mark by which Excel knows it; what Excel saves in Chinese, GB18030, is read too."""
+
+    def is_binary(self):
+        return True
+
+    def get_read_mode(self):
+        return "rb"
+
+    def export_data(self, dataset, **kwargs):
+        return super().export_data(dataset, **kwargs).encode("utf-8-sig")
+
+    def create_dataset(self, in_stream, **kwargs):
+        try:
+            text = in_stream.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = in_stream.decode("gb18030")
+        return super().create_dataset(text, **kwargs)
+
+
+def _bare(value):
+    value = "" if value is None else str(value).strip()
+    return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA_STARTS) else value
+
+
+class Kept(CacheStorage):
+    """The file between preview and confirmation: under a name that can't be guessed, for all processes."""
+
+    def read(self):
+        if (data := super().read()) is None:
+            raise Http404
+        return data
+
+
+class PlainDiff(resources.Diff):
+    """Old and new as elements, without the inline styles that the content security policy refuses."""
+
+    def as_html(self):
+        return [self._told("" if self.new else old, new) for old, new in zip(self.left, self.right, strict=True)]
+
+    @staticmethod
+    def _told(old, new):
+        if old == new:
+            return new
+        return format_html("<del>{}</del> <ins>{}</ins>", old, new) if old else format_html("<ins>{}</ins>", new)
+
+
+class Code(Widget):
+    """A row named by one of its fields, among those that the administrator sees."""
+
+    def __init__(self, rows, field):
+        self.rows, self.field = rows, field
+        super().__init__()
+
+    def clean(self, value, row=None, **kwargs):
+        if not value:
+            return None
+        found = self.rows.filter(**{self.field: value}).first()
+        if found is None:
+            raise ValueError(_("没有“%(value)s”，或不在您管理的范围内。") % {"value": value})
+        return found
+
+    def render(self, value, obj=None, **kwargs):
+        return getattr(value, self.field) if value else ""
+
+
+class RoleWidget(Widget):
+    """The role's Chinese name, as the heads are Chinese, or its code."""
+
+    def __init__(self):
+        super().__init__()
+        with translation.override(settings.LANGUAGE_CODE):
+            self.names = {role: str(label) for role, label in Role.choices}
+
+    def clean(self, value, row=None, **kwargs):
+        found = [role for role, name in self.names.items() if value in (role, name)]
+        if not found:
+            raise ValueError(_("没有角色“%(value)s”。") % {"value": value})
+        return found[0]
+
+    def render(self, value, obj=None, **kwargs):
+        return self.names.get(value, "")
+
+
+class YesNo(Widget):
+    """Any other word is an error, never a no."""
+
+    def clean(self, value, row=None, **kwargs):
+        if value not in ("是", "否"):
+            raise ValueError(_("应为“是”或“否”，不是“%(value)s”。") % {"value": value})
+        return value == "是"
+
+    def render(self, value, obj=None, **kwargs):
+        return "是" if value else "否"
+
+
+class Whole(Widget):
+    def clean(self, value, row=None, **kwargs):
+        if not (value.isascii() and value.isdigit()):
+            raise ValueError(_("“%(value)s”不是整数。") % {"value": value})
+        return int(value)
+
+
+class UserTown(Code):
+    """The town of its official; for a facility's user it only tells which facility is meant."""
+
+    def clean(self, value, row=None, **kwargs):
+        town = super().clean(value, row, **kwargs)
+        return None if row.get(FACILITY) else town
+
+
+class UserFacility(Code):
+    """A facility by its town's code and its name."""
+
+    def clean(self, value, row=None, **kwargs):
+        return Code(self.rows.filter(town__code=row.get(TOWN) or ""), self.field).clean(value)
+
+
+class Owned(ModelInstanceLoader):
+    """Only rows that the administrator sees are brought up to date."""
+
+    def get_queryset(self):
+        return self.resource.rows()
+
+    def get_instance(self, row):
+        try:
+            return super().get_instance(row)
+        except ValueError:
+            return None  # its key is at fault: told when the row is read
+
+
+class ListResource(resources.ModelResource):
+    """One row, one object by its natural key; every row is checked, and a key stands once."""
+
+    class Meta:
+        instance_loader_class = Owned
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+        use_transactions = True
+
+    def __init__(self, *, by, **kwargs):
+        super().__init__(**kwargs)
+        self.by = by
+        self.seen = set()
+        self.towns = within(Town.objects.all(), by)
+
+    def rows(self):
+        """The rows that may be brought up to date."""
+        return within(self._meta.model.objects.all(), self.by)
+
+    def get_diff_class(self):
+        return PlainDiff
+
+    def before_import_row(self, row, **kwargs):
+        key = tuple(row.get(self.fields[name].column_name) for name in self.get_import_id_fields())
+        if key in self.seen:
+            raise ValidationError(_("“%(key)s”在表中出现了两次。") % {"key": " ".join(map(str, key))})
+        self.seen.add(key)
+        if DISTRICT in self.heads and not row.get(DISTRICT) and self.by.district:
+            row[DISTRICT] = self.by.district.code
+
+    @property
+    def heads(self):
+        return [field.column_name for field in self.fields.values()]
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        """Name each fault by the head of its column."""
+        try:
+            super().validate_instance(instance, import_validation_errors, validate_unique)
+        except ValidationError as found:
+            heads = {field.attribute: field.column_name for field in self.fields.values()}
+            raise ValidationError(
+                [
+                    f"{heads[name]}：{message}" if name in heads else message
+                    for name, messages in found.message_dict.items()
+                    for message in messages
+                ]
+            ) from found
+
+
+class TownResource(ListResource):
+    district = Field("district", DISTRICT)
+    code = Field("code", TOWN, CharWidget())
+    name = Field("name", NAME, CharWidget())
+    order = Field("order", ORDER, Whole())
+
+    class Meta(ListResource.Meta):
+        model = Town
+        fields = ["district", "code", "name", "order"]
+        import_id_fields = ["code"]
+
+    def __init__(self, *, by, **kwargs):
+        super().__init__(by=by, **kwargs)
+        self.fields["district"].widget = Code(within(District.objects.all(), by), "code")
+
+
+class FacilityResource(ListResource):
+    town = Field("town", TOWN)
+    name = Field("name", NAME, CharWidget())
+
+    class Meta(ListResource.Meta):
+        model = Facility
+        fields = ["town", "name"]
+        import_id_fields = ["town", "name"]
+
+    def __init__(self, *, by, **kwargs):
+        super().__init__(by=by, **kwargs)
+        self.fields["town"].widget = Code(self.towns, "code")
+
+
+class UserResource(ListResource):
+    """Accounts without their passwords: a new one can't sign in until a password is set."""
+
+    username = Field("username", USERNAME, CharWidget())
+    name = Field("name", PERSON, CharWidget())
+    email = Field("email", EMAIL, CharWidget())
+    role = Field("role", ROLE, RoleWidget())
+    district = Field("district", DISTRICT)
+    town = Field("town", TOWN)
+    facility = Field("facility", FACILITY)
+    is_active = Field("is_active", ACTIVE, YesNo())
+
+    class Meta(ListResource.Meta):
+        model = User
+        fields = ["username", "name", "email", "role", "district", "town", "facility", "is_active"]
+        import_id_fields = ["username"]
+
+    def __init__(self, *, by, **kwargs):
+        super().__init__(by=by, **kwargs)
+        self.fields["district"].widget = Code(within(District.objects.all(), by), "code")
+        self.fields["town"].widget = UserTown(self.towns, "code")
+        self.fields["facility"].widget = UserFacility(within(Facility.objects.all(), by), "name")
+
+    def rows(self):
+        """A superuser's account is out of reach."""
+        return super().rows().filter(is_superuser=False)
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("district", "town", "facility__town")
+
+    def init_instance(self, row=None):
+        user = super().init_instance(row)
+        user.set_unusable_password()
+        return user
+
+    def dehydrate_town(self, user):
+        place = user.facility.town if user.facility else user.town
+        return place.code if place else ""
