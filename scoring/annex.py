@@ -9,6 +9,8 @@ from import_export.results import RowResult
 
 from scoring.clauses import Compiled, compile_clause
 from scoring.models import Criterion, CriterionLink, Rubric, Section
+from scoring.rule_text import kind_label, rule_lines
+from scoring.rules import load_rule
 from tasks.annexes.grid import Grid
 from tasks.annexes.names import indicator_key
 from tasks.annexes.problems import WARNING, Problem, warning
@@ -136,6 +138,12 @@ class RubricResource(AnnexResource):
 
     def words(self, instance):
         return f"{instance.clause}（{instance.weight.normalize():f}）"
+
+    def note(self, row):
+        """The rule that will hold: a clause in force keeps its own, as `_keep_links` does."""
+        kept = {criterion.clause: criterion.rule for criterion in self.existing.values()}
+        rule = load_rule(kept.get(row["clause"], row["rule"]))
+        return "\n".join([kind_label(rule), *rule_lines(rule, row["weight"])])
 
     def save_instance(self, instance, is_create, row, **kwargs):
         """Nothing yet: the new version is written whole, after the last line."""

@@ -3,7 +3,7 @@
 The preview is the real run, rolled back. Each kind of table is an `Annex`; an app adds its own with `register`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -25,12 +25,18 @@ from tasks.models import Period, Programme
 
 @dataclass(frozen=True)
 class Context:
-    """What an import is for. `period` is set for progress; `by` is None on the command line."""
+    """What an import is for. `period` is set for progress; `by` is None on the command line.
+
+    A column that the plan does not know is an indicator's other name where `aliases` says so (the table's name → the
+    plan's), and a new indicator where it is in `new_indicators`, or with `create_indicators` always.
+    """
 
     programme: Programme
     period: Period | None = None
     by: object = None
     create_indicators: bool = False
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    new_indicators: frozenset[str] = frozenset()
     document: str = ""
     reason: str = ""
 
@@ -63,7 +69,10 @@ class Annex:
 
 @dataclass(frozen=True)
 class Change:
-    """What one row of a table does: new, update or skip (the same), with what stood before and what will stand."""
+    """What one row of a table does: new, update, removed or skip (the same), with what stood before and what will stand.
+
+    `note` is what people should also know of it, such as the rule that a clause became.
+    """
 
     kind: str
     sheet: str
@@ -71,6 +80,7 @@ class Change:
     subject: str
     before: str
     after: str
+    note: str = ""
 
 
 @dataclass
@@ -115,15 +125,17 @@ def register(kind: str, annex: Annex) -> None:
     KINDS[kind] = annex
 
 
-def import_annex(source: Path | bytes, context: Context, *, kind: str | None = None, dry_run: bool = False) -> Outcome:
+def import_annex(
+    source: Path | bytes, context: Context, *, kind: str | None = None, dry_run: bool = False, name: str = ""
+) -> Outcome:
     """Read official tables and write their rows, unless they have errors or `dry_run` is set; then nothing is written.
 
     Without a `kind` the headers tell it, and a file with several annexes is imported whole, as one: its kind is then
-    such as "tasks+allocation+rubric". With a period an allocation's shape is progress.
+    such as "tasks+allocation+rubric". With a period an allocation's shape is progress. `name` is the file's, for bytes.
     """
     outcome = Outcome(context.programme.slug, kind)
     try:
-        grids = read_grids(source)
+        grids = read_grids(source, name=name)
     except GridError as refused:
         outcome.problems += refused.problems
         return outcome
@@ -134,8 +146,8 @@ def import_annex(source: Path | bytes, context: Context, *, kind: str | None = N
         return outcome
     outcome.kind = "+".join(kinds)
     with transaction.atomic():
-        for name, found in kinds.items():
-            annex = KINDS[name]
+        for each, found in kinds.items():
+            annex = KINDS[each]
             table = annex.read(found, context)
             outcome.problems += table.problems
             if not outcome.errors:
@@ -165,8 +177,8 @@ def _run(annex: Annex, table: Table, context: Context, outcome: Outcome) -> None
     for invalid in result.invalid_rows:
         cell = table.cells[invalid.number - 1]
         outcome.problems += [error(cell, "invalid", message) for message in invalid.error.messages]
-    outcome.changes = [
-        Change(row.import_type, cell.sheet, cell.ref, *row.told)
+    outcome.changes += [
+        Change(row.told.kind, cell.sheet, cell.ref, *row.told[1:])
         for row, cell in zip(result.rows, table.cells, strict=True)
         if row.told
     ]

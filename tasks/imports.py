@@ -37,9 +37,9 @@ def upload(*, programme: Programme, file: UploadedFile, kind: str, period: Perio
     return record
 
 
-def preview_again(*, record: ImportRecord, create_indicators: bool, by) -> None:
-    """Preview with another choice about unknown columns."""
-    record.create_indicators = create_indicators
+def preview_again(*, record: ImportRecord, choices: dict[str, str], by) -> None:
+    """Preview with other choices about columns that the plan does not know (see ImportRecord)."""
+    record.choices = choices
     _keep(record, _run(record, by, dry_run=True))
 
 
@@ -73,6 +73,19 @@ def changes_targets(record: ImportRecord) -> bool:
     return TARGETS in kinds and bool(record.outcome.get("updated"))
 
 
+def context_of(record: ImportRecord, by=None) -> Context:
+    """What the record's file is imported for."""
+    return Context(
+        record.programme,
+        period=record.period,
+        by=by,
+        aliases={name: own for name, own in record.choices.items() if own},
+        new_indicators=frozenset(name for name, own in record.choices.items() if not own),
+        document=record.document,
+        reason=record.reason,
+    )
+
+
 def as_kept(outcome: Outcome) -> dict:
     """The outcome as a record keeps it; whether it was applied is the record's own state."""
     changes = [asdict(change) for change in outcome.changes]
@@ -80,16 +93,10 @@ def as_kept(outcome: Outcome) -> dict:
 
 
 def _run(record: ImportRecord, by, *, dry_run: bool) -> Outcome:
-    context = Context(
-        record.programme,
-        period=record.period,
-        by=by,
-        create_indicators=record.create_indicators,
-        document=record.document,
-        reason=record.reason,
-    )
     with record.file.open() as file:
-        return import_annex(file.read(), context, kind=record.kind or None, dry_run=dry_run)
+        return import_annex(
+            file.read(), context_of(record, by), kind=record.kind or None, dry_run=dry_run, name=record.name
+        )
 
 
 def _keep(record: ImportRecord, outcome: Outcome) -> None:

@@ -1,6 +1,7 @@
 """Writing the rows of a table: natural keys, and for each row whether it is new, changed or the same."""
 
 import secrets
+from typing import NamedTuple
 
 from django.utils import timezone
 from import_export import fields, resources
@@ -19,10 +20,23 @@ def plain(name: str) -> fields.Field:
     return fields.Field(attribute=name, column_name=name)
 
 
-class ToldRow(RowResult):
-    """A row's result with its change in words: subject, before, after; None where the row could not be taken."""
+REMOVED = "removed"  # beside the kinds of change that a RowResult knows
 
-    told: tuple[str, str, str] | None = None
+
+class Told(NamedTuple):
+    """A change in words."""
+
+    kind: str
+    subject: str
+    before: str
+    after: str
+    note: str
+
+
+class ToldRow(RowResult):
+    """A row's result with its change in words; None where the row could not be taken."""
+
+    told: Told | None = None
 
 
 class AnnexResource(resources.ModelResource):
@@ -53,10 +67,21 @@ class AnnexResource(resources.ModelResource):
         """What a row says of it, for people."""
         raise NotImplementedError
 
+    def note(self, row) -> str:
+        """What people should also know of a row."""
+        return ""
+
+    def removes(self, instance) -> bool:
+        """Does a changed row take away what stood before?"""
+        return False
+
     def after_import_row(self, row, row_result, **kwargs):
-        """Tell the change in words: subject, before, after."""
+        """Tell the change in words."""
+        instance, kind = row_result.instance, row_result.import_type
+        if kind == RowResult.IMPORT_TYPE_UPDATE and self.removes(instance):
+            kind = REMOVED
         before = self.words(row_result.original) if row_result.original else ""
-        row_result.told = (self.subject(row_result.instance), before, self.words(row_result.instance))
+        row_result.told = Told(kind, self.subject(instance), before, self.words(instance), self.note(row))
 
     class Meta:
         store_instance = True
@@ -143,6 +168,9 @@ class TargetResource(AnnexResource):
 
     def words(self, instance):
         return instance.text or "-"
+
+    def removes(self, instance):
+        return instance.comparator == Target.Comparator.NONE
 
     def save_instance(self, instance, is_create, row, **kwargs):
         """Never over the old row: what stood before stays."""

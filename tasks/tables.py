@@ -10,12 +10,14 @@ from tasks.annexes.allocation import Table as Source
 from tasks.annexes.cells import NONE, NUMBER, TEXT, CellError, CellReader, Reading, in_unit, read_number, read_target
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.names import indicator_key, nearest
-from tasks.annexes.problems import error, warning
+from tasks.annexes.problems import ERROR, WARNING, Problem, error, warning
 from tasks.annexes.tasklist import MilestoneRow, TaskRow, read_tasks
 from tasks.deadlines import parse_deadline, parse_span
 from tasks.importing import Context, Table
 from tasks.limits import beyond_limits
 from tasks.models import Indicator, Milestone, Target, Task
+
+_SHOWN_LACKING = 3
 
 
 def task_table(grids: Sequence[Grid], context: Context) -> Table:
@@ -24,7 +26,19 @@ def task_table(grids: Sequence[Grid], context: Context) -> Table:
     table = Table(problems=list(read.problems))
     for row in read.rows:
         table.add(row.cells["number"], **_task(row, context.programme.year, table))
+    table.problems += _lacking_tasks(table.rows, context)
     return table
+
+
+def _lacking_tasks(rows: list[dict], context: Context) -> list[Problem]:
+    """The plan's tasks that the table does not have: an import takes no task away."""
+    lacking = Task.objects.filter(programme=context.programme).exclude(number__in=[row["number"] for row in rows])
+    numbers = list(lacking.order_by("number").values_list("number", flat=True)) if rows else []
+    if not numbers:
+        return []
+    listed = "、".join(map(str, numbers))
+    message = _("方案中的第 %(numbers)s 项任务不在表中，保留不变") % {"numbers": listed}
+    return [Problem("", "", listed, "lacking_tasks", message, WARNING)]
 
 
 def _task(row: TaskRow, year: int, table: Table) -> dict:
@@ -86,7 +100,26 @@ def target_table(grids: Sequence[Grid], context: Context) -> Table:
         comparator = reading.comparator or (Target.Comparator.TEXT if reading.kind == TEXT else Target.Comparator.NONE)
         table.add(cell, indicator=indicator, town=town, comparator=comparator, value=reading.value, text=reading.text)
 
-    return _town_table(grids, context, read_target, add, may_create=may_create, keep_totals=True)
+    table = _town_table(grids, context, read_target, add, may_create=may_create, keep_totals=True)
+    table.problems += _lacking_targets(table, current)
+    return table
+
+
+def _lacking_targets(table: Table, current: dict[tuple, Target]) -> list[Problem]:
+    """The targets in force that a table without errors does not speak of: only a dash takes a target away."""
+    if not table.rows or any(problem.level == ERROR for problem in table.problems):
+        return []
+    stated = {(row["indicator"].pk, row["town"].pk if row["town"] else None) for row in table.rows}
+    lacking = [one.pk for key, one in current.items() if one.comparator != Target.Comparator.NONE and key not in stated]
+    if not lacking:
+        return []
+    shown = Target.objects.filter(pk__in=lacking[:_SHOWN_LACKING]).select_related("indicator", "town", "district")
+    names = "；".join(f"{target.indicator} · {target.town or target.district}" for target in shown)
+    message = _("方案中另有 %(count)s 个目标不在表中，保留不变，如：%(names)s") % {
+        "count": len(lacking),
+        "names": names,
+    }
+    return [Problem("", "", "", "lacking_targets", message, WARNING)]
 
 
 def progress_table(grids: Sequence[Grid], context: Context) -> Table:
@@ -175,14 +208,19 @@ def _match_towns(rows: list[TownRow], context: Context, table: Table) -> list[tu
 
 
 def _match_indicators(source: Source, context: Context, table: Table, *, may_create: bool) -> dict:
-    """Each column's indicator by its name or an alias; an unknown one is made or is an error."""
+    """Each column's indicator by its name or an alias; an unknown one is what was chosen for it, or an error."""
     indicators = list(Indicator.objects.filter(programme=context.programme))
     known = {indicator_key(name): one for one in indicators for name in (one.name, *one.aliases)}
+    aliases = {indicator_key(name): indicator_key(own) for name, own in context.aliases.items()}
+    new = set(map(indicator_key, context.new_indicators))
     found = {}
     for column in source.columns:
-        if indicator := known.get(indicator_key(column.name)):
+        key = indicator_key(column.name)
+        if indicator := known.get(key):
             found[column] = indicator
-        elif may_create:
+        elif indicator := known.get(aliases.get(key, "")):
+            found[column] = _add_alias(indicator, column, table)
+        elif may_create or key in new:
             unit = _unit(column, source)
             wrong = beyond_limits(column.cell, Indicator, name=column.name, unit=unit, group=column.group)
             table.problems += wrong
@@ -193,6 +231,14 @@ def _match_indicators(source: Source, context: Context, table: Table, *, may_cre
             message += _suggest(column.name, [one.name for one in indicators])
             table.problems.append(error(column.cell, "unknown_indicator", message))
     return found
+
+
+def _add_alias(indicator: Indicator, column: Column, table: Table) -> Indicator:
+    indicator.aliases = [*indicator.aliases, column.name]
+    indicator.save()
+    message = _("“%(found)s”按“%(name)s”读取，写入后记为它的别名") % {"found": column.name, "name": indicator}
+    table.problems.append(warning(column.cell, "alias", message))
+    return indicator
 
 
 def _unit(column: Column, source: Source) -> str:

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from tasks.annexes.allocation import read_allocation
-from tasks.annexes.grid import Cell, Grid
+from tasks.annexes import rubric, tasklist
+from tasks.annexes.allocation import Column, read_allocation
+from tasks.annexes.grid import Cell, Grid, header_columns
+from tasks.annexes.headers import find_headers
 from tasks.annexes.names import TownNames
-from tasks.annexes.recognise import ALLOCATION, RUBRIC, TASKS
-from tasks.annexes.rubric import read_rubric
-from tasks.annexes.tasklist import read_tasks
+from tasks.annexes.recognise import RUBRIC, TASKS
 
 MAX_ROWS = 200  # a page draws no more of a sheet; the problems and changes below it name every cell
 
@@ -27,7 +26,12 @@ class DrawnCell:
 
 @dataclass(frozen=True)
 class DrawnSheet:
+    """A sheet, its kind ("" for one that is not read), the first and last row of each header, and its indicators."""
+
     name: str
+    kind: str
+    heads: list[tuple[int, int]]
+    columns: list[Column]
     rows: list[list[DrawnCell]]
     more: int  # rows that are not drawn
 
@@ -38,19 +42,34 @@ def draw(grids: Sequence[Grid], kinds: Mapping[str, Sequence[Grid]], towns: Town
     `kinds` has the sheets of each kind, as `importing.kinds_of` gives them.
     """
     roles: dict[Cell, str] = {}
+    columns: list[Column] = []
+    kind_of = {id(grid): kind for kind, found in kinds.items() for grid in found}
     for kind, found in kinds.items():
-        roles |= _ROLES[kind](found, towns)
-    return [_sheet(grid, roles) for grid in grids]
+        if kind in _HEADS:
+            roles |= _LIST_ROLES[kind](found)
+        else:
+            columns += _draw_allocation(found, towns, roles, progress=kind == PROGRESS)
+    return [_sheet(grid, kind_of.get(id(grid), ""), towns, columns, roles) for grid in grids]
 
 
-def _sheet(grid: Grid, roles: dict[Cell, str]) -> DrawnSheet:
+def _sheet(grid: Grid, kind: str, towns: TownNames, indicators: list[Column], roles: dict[Cell, str]) -> DrawnSheet:
     columns = range(1, max(grid.columns, default=0) + 1)
     last = max(grid.rows, default=0)
     rows = [
         [_cell(cell, roles) for col in columns if (cell := grid.at(row, col)).col == col and cell.row == row]
         for row in range(1, min(last, MAX_ROWS) + 1)
     ]
-    return DrawnSheet(grid.sheet, rows, max(0, last - MAX_ROWS))
+    own = [column for column in indicators if column.cell.sheet == grid.sheet]
+    return DrawnSheet(grid.sheet, kind, _heads(grid, kind, towns), own, rows, max(0, last - MAX_ROWS))
+
+
+def _heads(grid: Grid, kind: str, towns: TownNames) -> list[tuple[int, int]]:
+    """The first and last row of each header of a sheet."""
+    if kind in _HEADS:
+        heads, needed = _HEADS[kind]
+        return [(row, row) for row in grid.rows if header_columns(grid, row, heads).keys() >= needed]
+    headers = find_headers(grid, towns, progress=kind == PROGRESS) if kind else []
+    return [(header.corner.row, header.last_row) for header in headers]
 
 
 def _cell(cell: Cell, roles: dict[Cell, str]) -> DrawnCell:
@@ -58,31 +77,26 @@ def _cell(cell: Cell, roles: dict[Cell, str]) -> DrawnCell:
     return DrawnCell(cell.ref, cell.text, role, cell.last_row - cell.row + 1, cell.last_col - cell.col + 1)
 
 
-def _allocation_roles(grids: Sequence[Grid], towns: TownNames, *, progress: bool = False) -> dict[Cell, str]:
+def _draw_allocation(
+    grids: Sequence[Grid], towns: TownNames, roles: dict[Cell, str], *, progress: bool
+) -> list[Column]:
+    """Give the indicators of an allocation, and put the roles of its cells into `roles`."""
     table = read_allocation(grids, towns, progress=progress)
-    roles = {column.cell: "head" for column in table.columns}
+    roles |= {column.cell: "head" for column in table.columns}
     for row in table.rows:
         roles |= dict.fromkeys(row.cells.values(), "value") | {row.cell: "name"}
     for row in table.totals:
         roles |= dict.fromkeys([row.cell, *row.cells.values()], "total")
-    return roles
-
-
-def _task_roles(grids: Sequence[Grid], towns: TownNames) -> dict[Cell, str]:
-    return _named({"number", "title"}, read_tasks(grids).rows)
-
-
-def _rubric_roles(grids: Sequence[Grid], towns: TownNames) -> dict[Cell, str]:
-    return _named({"section", "clause"}, read_rubric(grids).rows)
+    return table.columns
 
 
 def _named(names: set[str], rows) -> dict[Cell, str]:
     return {cell: "name" if name in names else "value" for row in rows for name, cell in row.cells.items()}
 
 
-_ROLES = {
-    TASKS: _task_roles,
-    RUBRIC: _rubric_roles,
-    ALLOCATION: _allocation_roles,
-    "progress": partial(_allocation_roles, progress=True),
+PROGRESS = "progress"
+_HEADS = {TASKS: (tasklist.HEADS, tasklist.NEEDED), RUBRIC: (rubric.HEADS, rubric.NEEDED)}
+_LIST_ROLES = {
+    TASKS: lambda grids: _named({"number", "title"}, tasklist.read_tasks(grids).rows),
+    RUBRIC: lambda grids: _named({"section", "clause"}, rubric.read_rubric(grids).rows),
 }

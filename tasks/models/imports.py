@@ -21,7 +21,8 @@ class ImportRecordQuerySet(models.QuerySet):
 class ImportRecord(models.Model):
     """One uploaded table (导入记录). `outcome` is the JSON of its last preview, and after that of what was written.
 
-    `kind` is what was asked for, empty where the headers shall tell it; the outcome holds what was found.
+    `kind` is what was asked for, empty where the headers shall tell it; the outcome holds what was found. `choices`
+    has for columns that the plan does not know the name of the indicator that is meant, empty for a new one.
     """
 
     class State(models.TextChoices):
@@ -36,7 +37,7 @@ class ImportRecord(models.Model):
     file = models.FileField(upload_to=import_path, max_length=200)
     size = models.PositiveBigIntegerField(_("大小"))
     sha256 = models.CharField("SHA-256", max_length=64)
-    create_indicators = models.BooleanField(_("新建表中的新指标"), default=False)
+    choices = models.JSONField(default=dict)
     document = models.CharField(_("依据文件"), max_length=200, blank=True)
     reason = models.CharField(_("调整原因"), max_length=500, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PREVIEW)

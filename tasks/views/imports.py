@@ -10,16 +10,13 @@ from django.views.decorators.http import require_POST
 from accounts.access import allowed
 from accounts.permissions import Permission
 from tasks import imports
-from tasks.annexes.drawing import draw
-from tasks.annexes.files import read_grids
-from tasks.annexes.grid import GridError
 from tasks.forms import ImportForm
-from tasks.importing import Context, kinds_of
 from tasks.models import ImportRecord
+from tasks.recognised import choices, recognised
 from tasks.views.common import programme_or_404
 
 A_PAGE = 100
-SHOWN = ("error", "warning", "new", "update", "skip")
+SHOWN = ("error", "warning", "new", "update", "removed", "skip")
 
 
 @allowed(see=Permission.MANAGE, do=Permission.MANAGE)
@@ -54,8 +51,7 @@ def import_page(request, slug, pk):
         "counts": counts,
         "wanted": wanted,
         "page": Paginator(shown, A_PAGE).get_page(request.GET.get("page")),
-        "sheets": _drawn(record, outcome),
-        "unknown": any(problem["code"] == "unknown_indicator" for problem in outcome.get("errors", [])),
+        "recognised": recognised(record),
         "needs_reason": imports.changes_targets(record),
     }
     return render(request, "tasks/import.html", context)
@@ -87,10 +83,11 @@ def confirm_import(request, slug, pk):
 @require_POST
 @allowed(see=Permission.MANAGE, do=Permission.MANAGE)
 def preview_import(request, slug, pk):
-    """Preview again, with unknown columns as new indicators or not."""
-    _programme, record = _record(request, slug, pk)
+    """Preview again, with what was answered about the columns that the plan does not know."""
+    programme, record = _record(request, slug, pk)
     if record.state == ImportRecord.State.PREVIEW:
-        imports.preview_again(record=record, create_indicators="create_indicators" in request.POST, by=request.user)
+        answers = zip(request.POST.getlist("column"), request.POST.getlist("choice"), strict=False)
+        imports.preview_again(record=record, choices=choices(programme, answers), by=request.user)
     return redirect("import", slug, pk)
 
 
@@ -104,20 +101,3 @@ def _record(request, slug, pk):
     programme = programme_or_404(request, slug)
     records = ImportRecord.objects.visible_to(request.user).select_related("by", "applied_by", "period", "programme")
     return programme, get_object_or_404(records, programme=programme, pk=pk)
-
-
-def _drawn(record: ImportRecord, outcome: dict) -> list:
-    """The sheets as understood, with the cells at fault marked; nothing for a file that can't be opened."""
-    context = Context(record.programme, period=record.period)
-    try:
-        with record.file.open() as file:
-            grids = read_grids(file.read(), name=record.name)
-    except GridError:
-        return []
-    sheets = draw(grids, kinds_of(grids, context, record.kind or None), context.town_names)
-    faults = {(p["sheet"], p["cell"]): "warning" for p in outcome.get("warnings", [])}
-    faults |= {(p["sheet"], p["cell"]): "error" for p in outcome.get("errors", [])}
-    return [
-        (sheet, [[(cell, faults.get((sheet.name, cell.ref), "")) for cell in row] for row in sheet.rows])
-        for sheet in sheets
-    ]

@@ -107,6 +107,18 @@ def test_a_clause_that_is_not_understood_is_manual_with_a_warning_at_its_cell(se
     assert [(problem.cell, problem.code) for problem in outcome.warnings] == [("C4", "not_understood")]
 
 
+def test_the_rule_that_will_hold_is_told_beside_its_clause(programme, send):
+    first = send(LINES)
+    Criterion.objects.filter(key="1.2").update(rule={"kind": "average"})
+    again = send(LINES)
+
+    notes = [(change.kind, change.note) for change in [*first.changes, *again.changes] if change.cell == "C4"]
+    assert notes == [
+        ("new", "人工评分\n由民政局评定，0 至 10 分"),
+        ("skip", "监测平均分\n各次监测得分（百分制）的平均 ÷ 100 × 10 分"),
+    ]
+
+
 def test_a_clause_about_a_figure_of_its_own_brings_the_indicator(programme, send):
     send(LINES)
 

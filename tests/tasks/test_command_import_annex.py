@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from eldercare.demo import FIXTURES
 from scoring.models import Rubric
 from tasks.models import Report, Target
+from tests.tasks.workbooks import table
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +235,25 @@ def test_without_json_people_read_where_and_what(baoshan, tmp_path):
 
     assert out.getvalue() == f"{SLUG} progress: 新增 0，变更 0，不变 0（未写入）\n"
     assert err.getvalue().startswith("error progress B2: “8o”无法识别")
+
+
+def test_an_alias_names_the_indicator_that_a_column_means(baoshan, tmp_path):
+    file = tmp_path / "表.xlsx"
+    file.write_bytes(table(B4="新增养老院床位（张）"))
+    assert [error["code"] for error in run(file)[0]["errors"]] == ["unknown_indicator"]
+
+    answer, code = run(file, "--alias", "新增养老院床位=新增养老床位")
+
+    assert (code, answer["errors"], answer["unchanged"]) == (0, [], 167)
+    assert baoshan.indicators.get(name="新增养老床位").aliases == ["新增养老院床位"]
+
+
+@pytest.mark.parametrize("alias", ["新增养老院床位", "=新增养老床位", "新增养老院床位=没有这个指标"])
+def test_an_alias_without_an_indicator_of_the_plan_is_wrong_usage(baoshan, tmp_path, alias):
+    file = tmp_path / "表.xlsx"
+    file.write_bytes(table())
+
+    with pytest.raises(CommandError, match="--alias") as refused:
+        run(file, "--alias", alias)
+
+    assert refused.value.returncode == 2

@@ -47,8 +47,41 @@ def test_every_change_is_told_with_its_cell_and_both_values(preview):
             "subject": "新增“养老院+互联网医院” · 友谊路街道",
             "before": "1",
             "after": "3",
+            "note": "",
         }
     ]
+
+
+def test_a_target_taken_away_by_a_dash_is_told_as_removed(preview, admin):
+    record = preview(table(E5="-"))
+
+    [change] = [change for change in record.outcome["changes"] if change["kind"] != "skip"]
+    assert (change["kind"], change["before"], change["after"]) == ("removed", "1", "-")
+    with pytest.raises(ImportRefused, match="必须填写原因"):
+        confirm(record=record, document="", reason="", by=admin)
+
+
+def test_changes_of_every_annex_are_told(preview):
+    record = preview(both_annexes(number=57))
+
+    changed = [(change["kind"], change["sheet"]) for change in record.outcome["changes"] if change["kind"] != "skip"]
+    assert changed == [("new", "清单"), ("update", "任务指标分解表")]
+
+
+def test_tasks_that_the_list_lacks_are_told_and_kept(preview, baoshan):
+    record = preview(both_annexes(number=57))
+
+    [lacking] = [problem for problem in record.outcome["warnings"] if problem["code"] == "lacking_tasks"]
+    assert lacking["message"].startswith("方案中的第 1、2、3、")
+    assert baoshan.tasks.count() == 56
+
+
+def test_targets_that_the_table_lacks_are_told_and_kept(preview):
+    record = preview(table(**{f"{column}{row}": None for column in "ABCDEFGHIJKL" for row in (7, 22)}))
+
+    [lacking] = [problem for problem in record.outcome["warnings"] if problem["code"] == "lacking_targets"]
+    assert lacking["message"].startswith("方案中另有 12 个目标不在表中，保留不变，如：新增“养老院+互联网医院” · 张庙街道；")
+    assert (record.outcome["errors"], record.outcome["updated"]) == ([], 0)
 
 
 def test_a_confirmed_change_is_a_new_revision_with_document_and_reason(preview, admin):
@@ -114,12 +147,30 @@ def test_an_unknown_column_becomes_an_indicator_only_when_asked_for(preview, adm
     record = preview(table(M4="新增适老公园（个）", M5=1))
     assert [error["code"] for error in record.outcome["errors"]] == ["unknown_indicator"]
 
-    preview_again(record=record, create_indicators=True, by=admin)
+    preview_again(record=record, choices={"新增适老公园": ""}, by=admin)
 
     assert record.outcome["errors"] == []
     assert not Indicator.objects.filter(programme=baoshan, name="新增适老公园").exists()
     confirm(record=record, document="", reason="", by=admin)
     assert Indicator.objects.filter(programme=baoshan, name="新增适老公园", unit="个").exists()
+
+
+def test_a_near_miss_is_read_as_the_indicator_that_is_chosen_and_kept_as_its_alias(preview, admin, baoshan):
+    name = "新增“养老院互联网医院”"
+    meant = Indicator.objects.get(programme=baoshan, name="新增“养老院+互联网医院”")
+    record = preview(table(E4=name, E5=3))
+    assert [error["code"] for error in record.outcome["errors"]] == ["unknown_indicator"]
+
+    preview_again(record=record, choices={name: meant.name}, by=admin)
+
+    assert (record.outcome["errors"], record.outcome["updated"]) == ([], 1)
+    assert "alias" in [problem["code"] for problem in record.outcome["warnings"]]
+    meant.refresh_from_db()
+    assert meant.aliases == []
+    confirm(record=record, document="", reason="年中调整", by=admin)
+    meant.refresh_from_db()
+    assert meant.aliases == [name]
+    assert preview(table(E4=name)).outcome["errors"] == []
 
 
 def test_a_file_with_several_annexes_is_confirmed_whole(preview, admin, baoshan):

@@ -22,15 +22,15 @@ def test_the_preview_shows_counts_changes_and_the_table(baoshan, admin, sign_in)
     record = ImportRecord.objects.get()
     assert response.url == reverse("import", args=["baoshan-2024", record.pk])
     page = sign_in(admin).get(response.url)
-    assert [sheet.name for sheet, _rows in page.context["sheets"]] == ["任务指标分解表"]
-    assert dict(page.context["counts"]) == {"error": 0, "warning": 1, "new": 0, "update": 1, "skip": 166}
+    assert [sheet.name for sheet, *_rest in page.context["recognised"].sheets] == ["任务指标分解表"]
+    assert dict(page.context["counts"]) == {"error": 0, "warning": 1, "new": 0, "update": 1, "removed": 0, "skip": 166}
     assert page.context["needs_reason"]
 
 
 def test_faults_are_marked_in_the_drawn_table(baoshan, admin, sign_in):
     response = post_file(sign_in(admin), table(B5="12a"))
 
-    [(_sheet, rows)] = sign_in(admin).get(response.url).context["sheets"]
+    [(_sheet, rows, _columns)] = sign_in(admin).get(response.url).context["recognised"].sheets
     faults = {cell.ref: fault for row in rows for cell, fault in row if fault}
     assert faults["B5"] == "error"
     roles = {cell.ref: cell.role for row in rows for cell, _fault in row}
@@ -42,9 +42,64 @@ def test_every_sheet_of_several_annexes_is_drawn_as_its_kind(baoshan, admin, sig
 
     roles = {
         sheet.name: {cell.role for row in rows for cell, _fault in row}
-        for sheet, rows in sign_in(admin).get(response.url).context["sheets"]
+        for sheet, rows, _columns in sign_in(admin).get(response.url).context["recognised"].sheets
     }
     assert roles == {"任务指标分解表": {"", "head", "name", "value", "total"}, "清单": {"", "name", "value"}}
+
+
+def test_what_was_recognised_is_told_of_every_sheet_and_column(baoshan, admin, sign_in):
+    response = post_file(sign_in(admin), both_annexes(number=57))
+
+    targets, tasks = sign_in(admin).get(response.url).context["recognised"].sheets
+    assert [(sheet.kind, sheet.heads) for sheet, *_rest in (targets, tasks)] == [
+        ("allocation", [(3, 4), (18, 19)]),
+        ("tasks", [(1, 1)]),
+    ]
+    columns = [(column.cell.ref, column.unit, column.rate, str(indicator)) for column, indicator in targets[2]]
+    assert (len(columns), columns[0], columns[11]) == (
+        21,
+        ("B4", "张", False, "新增养老床位"),
+        ("B19", "", True, "养老护理员技能等级持证率"),
+    )
+
+
+def test_an_unknown_column_is_a_question_that_offers_the_likeliest_indicator(baoshan, admin, sign_in):
+    client = sign_in(admin)
+    address = post_file(client, table(B4="新增养老院床位（张）", M4="适老公园（个）", M5=1)).url
+
+    asked = client.get(address).context["recognised"].questions
+    assert [(one.column.name, str(one.near), one.chosen) for one in asked] == [
+        ("新增养老院床位", "新增养老床位", ""),
+        ("适老公园", "None", ""),
+    ]
+    page = client.post(
+        f"{address}again/",
+        {"column": ["新增养老院床位", "适老公园"], "choice": [asked[0].near.code, "new"]},
+        follow=True,
+    )
+
+    assert [one.chosen for one in page.context["recognised"].questions] == [asked[0].near.code, "new"]
+    assert (page.context["outcome"]["errors"], page.context["outcome"]["created"]) == ([], 1)
+    assert not baoshan.indicators.filter(name="适老公园").exists()
+
+
+def test_a_column_left_without_an_answer_stays_an_error(baoshan, admin, sign_in):
+    client = sign_in(admin)
+    address = post_file(client, table(B4="新增养老院床位（张）")).url
+
+    page = client.post(f"{address}again/", {"column": "新增养老院床位", "choice": ""}, follow=True)
+
+    assert [fault["code"] for fault in page.context["outcome"]["errors"]] == ["unknown_indicator"]
+
+
+def test_faults_of_a_comma_file_are_marked_in_it(baoshan, admin, sign_in):
+    client = sign_in(admin)
+    data = "街镇,新增养老床位（张）\n友谊路街道,12a\n".encode()
+    file = a_file("分解.csv", data)
+    address = client.post(reverse("imports", args=["baoshan-2024"]), {"file": file, "kind": "", "period": ""}).url
+
+    [(_sheet, rows, _columns)] = client.get(address).context["recognised"].sheets
+    assert {cell.ref: fault for row in rows for cell, fault in row if fault} == {"B2": "error"}
 
 
 def test_rows_can_be_narrowed(baoshan, admin, sign_in):
