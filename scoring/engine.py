@@ -10,6 +10,7 @@ from scoring.facts import (
     BY_TEXT,
     EXCLUDE,
     EXCLUDED,
+    HUNDRED,
     NO_TARGET,
     NO_TARGET_POLICIES,
     ZERO,
@@ -124,12 +125,21 @@ class SectionScore:
 
 @dataclass(frozen=True, slots=True)
 class TownScore:
-    """`attainable` is the sum of the positive weights that the town could earn points on."""
+    """`attainable` is the sum of the positive weights that the town could earn points on.
+
+    `earned` is what it has of them: the total as it is before `exclude` scales it.
+    """
 
     total: Decimal
+    earned: Decimal
     attainable: Decimal
     sections: tuple[SectionScore, ...]
     criteria: tuple[CriterionScore, ...]
+
+    @property
+    def share(self):
+        """The share of attainable points in per cent, 100 at most; None where nothing could be earned."""
+        return self.earned * HUNDRED / self.attainable if self.attainable else None
 
     def to_dict(self):
         """Its JSON in `manage.py score`, short of the town and its rank."""
@@ -151,15 +161,17 @@ def score(rubric: Rubric, inputs: Mapping[str, Inputs], no_target: str = BY_TEXT
     """
     if no_target not in NO_TARGET_POLICIES:
         raise ValueError(_("未知的无目标计分方式：%(policy)s") % {"policy": no_target})
-    sections, criteria, total = [], [], ZERO
+    sections, criteria, total, earned = [], [], ZERO, ZERO
     for section in rubric.sections:
         lines = [CriterionScore(line, inputs.get(line.key, NOTHING), no_target) for line in section.criteria]
         points = round_points(_section_points(section, lines, no_target))
         sections.append(SectionScore(section.title, section.weight, points))
         criteria += lines
         total += points
+        earned += _section_points(section, lines, BY_TEXT)
     attainable = sum((line.criterion.weight for line in criteria if line.attainable), ZERO)
-    return TownScore(round_points(max(ZERO, total)), round_points(attainable), tuple(sections), tuple(criteria))
+    sums = (round_points(one) for one in (max(ZERO, total), max(ZERO, earned), attainable))
+    return TownScore(*sums, tuple(sections), tuple(criteria))
 
 
 def rank(totals: Sequence[Decimal]) -> list[int]:

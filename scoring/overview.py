@@ -107,7 +107,7 @@ def _ranking_row(row: Ranked, programme: Programme) -> RankingRow:
             text = f"{section.points} / {number(section.weight)}"
             segments.append(Segment(str(offset), str(section.points), section.title, text))
             offset += section.points
-    share = number(row.score.total * 100 / row.score.attainable, 1) if row.score.attainable else "—"
+    share = "—" if row.score.share is None else number(row.score.share, 1)
     words = _("，").join(f"{section.title} {section.points}" for section in row.score.sections)
     return RankingRow(row, reverse("town", args=[programme.slug, row.town.code]), share, segments, words)
 

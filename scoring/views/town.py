@@ -33,7 +33,7 @@ def town_page(request, slug, code):
         "score": score,
         "groups": groups,
         "rubric": scores.rubric,
-        "share": number(score.total * HUNDRED / score.attainable, 1) if score and score.attainable else "",
+        "share": number(score.share, 1) if score and score.share is not None else "",
     }
     return render(request, "scoring/town.html", context | dates_context(programme, moment))
 

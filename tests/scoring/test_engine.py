@@ -52,6 +52,11 @@ class TestRounding:
         assert [str(each.points) for each in town.criteria] == ["0.13", "0.13"]
         assert str(town.total) == "0.25"
 
+    def test_what_exclude_scales_up_is_no_larger_share_of_the_attainable(self):
+        town = scored([line("a", "3"), line("b", "6")], {"a": done("2", "4"), "b": done("9")}, "exclude")
+
+        assert (str(town.total), str(town.attainable), town.share) == ("4.50", "3.00", D(50))
+
     def test_a_half_cent_survives_scaling(self):
         lines = [line("a", "2"), line("b", "2"), line("c", "5")]
         inputs = {"a": done("2", "12"), "b": done("7", "20"), "c": done(None)}
