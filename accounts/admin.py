@@ -94,6 +94,7 @@ class ListAdmin(ImportExportMixin):
 class PortalUserAdmin(ScopedAdmin, ListAdmin, UserAdmin):
     resource_classes = [UserResource]
     list_display = ["username", "name", "role", "district", "town", "is_active"]
+    list_select_related = ["district", "town"]
     list_filter = ["role", "is_active"]
     fieldsets = [
         (None, {"fields": ["username", "password", "name", "email"]}),

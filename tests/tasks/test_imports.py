@@ -80,7 +80,9 @@ def test_targets_that_the_table_lacks_are_told_and_kept(preview):
     record = preview(table(**{f"{column}{row}": None for column in "ABCDEFGHIJKL" for row in (7, 22)}))
 
     [lacking] = [problem for problem in record.outcome["warnings"] if problem["code"] == "lacking_targets"]
-    assert lacking["message"].startswith("方案中另有 12 个目标不在表中，保留不变，如：新增“养老院+互联网医院” · 张庙街道；")
+    assert lacking["message"].startswith(
+        "方案中另有 12 个目标不在表中，保留不变，如：新增“养老院+互联网医院” · 张庙街道；"
+    )
     assert (record.outcome["errors"], record.outcome["updated"]) == ([], 0)
 
 
