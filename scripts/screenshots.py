@@ -4,6 +4,7 @@ The demo lies in a temporary folder and the server is stopped at the end. CHROMI
 Where pngquant is installed the pictures become a third of their size.
 """
 
+import io
 import os
 import shutil
 import socket
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,6 +87,19 @@ def filled(page: Page) -> None:
         row.locator(f"[data-state={outcome}]").wait_for()
 
 
+def previewed(page: Page, **cells) -> None:
+    """The preview of the official allocation with some cells changed."""
+    book = load_workbook(ROOT / "fixtures" / "baoshan-2024" / "annex2_allocation.xlsx")
+    for ref, value in cells.items():
+        book.active[ref] = value
+    book.save(data := io.BytesIO())
+    page.goto(f"{PLAN}/imports/")
+    file = {"name": "指标分解表.xlsx", "mimeType": "application/octet-stream", "buffer": data.getvalue()}
+    page.get_by_label("文件").set_input_files(file)
+    page.get_by_role("button", name="预览", exact=True).click()
+    page.get_by_role("heading", name="指标分解表.xlsx").wait_for()
+
+
 def take(page: Page, name: str) -> None:
     path = IMAGES / f"{name}.png"
     page.screenshot(path=path, animations="disabled")
@@ -100,6 +115,12 @@ def pictures(browser: Browser, address: str) -> None:
     take(staff, "town")
     staff.goto(f"{PLAN}/review/")
     take(staff, "review")
+    admin = sign_in(browser, address, "admin", DESK)
+    previewed(admin, E5=3, I6=8, B8="-", C17=999)
+    admin.goto(f"{admin.url}?show=update")
+    take(admin, "import")
+    previewed(admin, A7="张庙路", B4="新增养老院床位（张）", E5="1-", I6="8个多", J9="若干", F10="1,5")
+    take(admin, "import-faults")
     official = sign_in(browser, address, f"town-{TOWN}", DESK)
     filled(official)
     take(official, "sheet")
