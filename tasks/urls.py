@@ -1,10 +1,23 @@
 from django.urls import path
 
-from tasks.views import evidence, exports, home, imports, indicators, offline, reconcile, review, sheet, tasks
+from tasks.views import (
+    evidence,
+    exports,
+    home,
+    imports,
+    indicators,
+    offline,
+    programmes,
+    reconcile,
+    review,
+    sheet,
+    tasks,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),
+    path("p/new/", programmes.new_programme, name="new-programme"),
     path("p/<slug:slug>/export/<str:kind>.xlsx", exports.annex, name="export-annex"),
     path("p/<slug:slug>/tasks/", tasks.task_list, name="task-list"),
     path("p/<slug:slug>/tasks/<int:number>/", tasks.task_page, name="task"),

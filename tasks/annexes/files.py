@@ -2,8 +2,10 @@
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,7 @@ _ZIP = b"PK"
 # Streams of an OLE file, by their names as its directory spells them.
 _ENCRYPTED, _WORD = ("EncryptedPackage".encode("utf-16-le"), "WordDocument".encode("utf-16-le"))
 _IS_ENCRYPTED_ENTRY = 0x1
+_IN_WORD = "word/document.xml"
 
 
 def read_grids(source: bytes | Path, *, name: str = "") -> list[Grid]:
@@ -40,6 +43,17 @@ def read_grids(source: bytes | Path, *, name: str = "") -> list[Grid]:
         error.name = name
         raise
     return grids
+
+
+def read_paragraphs(source: bytes | Path) -> list[str]:
+    """Open a Word file and give the paragraphs outside its tables. Raises GridError, also for any other file."""
+    data = _load(source)
+    if data.startswith(_OLE) and _ENCRYPTED in data:
+        raise encrypted()
+    found = _guarded(_paragraphs, data) if data.startswith(_ZIP) else None
+    if found is None:
+        raise GridError("unsupported", _("这不是 .docx 文件；请将通知另存为 .docx 后再上传"))
+    return found
 
 
 def _load(source: bytes | Path) -> bytes:
@@ -73,7 +87,7 @@ def _open(data: bytes, name: str) -> list[Grid]:
     return [grid]
 
 
-def _guarded(read: Callable[[bytes], list[Grid]], data: bytes) -> list[Grid]:
+def _guarded(read: Callable[[bytes], Any], data: bytes) -> Any:
     """Run a reader on a file that may be damaged: its library can then fail in any way, a Rust panic included."""
     try:
         return read(data)
@@ -84,18 +98,29 @@ def _guarded(read: Callable[[bytes], list[Grid]], data: bytes) -> list[Grid]:
 
 
 def _read_archive(data: bytes) -> list[Grid]:
+    with _checked_archive(data) as archive:
+        names = archive.namelist()
+        if "xl/workbook.xml" in names:
+            return excel.read(data, archive)
+        if _IN_WORD in names:
+            return word.read(data)
+    raise _unsupported()
+
+
+def _paragraphs(data: bytes) -> list[str] | None:
+    with _checked_archive(data) as archive:
+        return word.paragraphs(data) if _IN_WORD in archive.namelist() else None
+
+
+@contextmanager
+def _checked_archive(data: bytes) -> Iterator[zipfile.ZipFile]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
         if sum(part.file_size for part in parts) > MAX_UNPACKED:
             raise GridError("too_large", _("文件解压后超过 200 MB，无法导入"))
         if any(part.flag_bits & _IS_ENCRYPTED_ENTRY for part in parts):
             raise encrypted()
-        names = archive.namelist()
-        if "xl/workbook.xml" in names:
-            return excel.read(data, archive)
-        if "word/document.xml" in names:
-            return word.read(data)
-    raise _unsupported()
+        yield archive
 
 
 def encrypted() -> GridError:

@@ -28,12 +28,22 @@ def read(data: bytes) -> list[Grid]:
         if element.tag == _TABLE:
             tables.append(element)
             texts.append([])
-        elif next(element.iterancestors(_TABLE), None) is None and (text := _text_of(element)):
+        elif not _in_table(element) and (text := _text_of(element)):
             texts[-1].append(text)
     return [
         _read_table(table, _("表%(number)s") % {"number": number}, before, after)
         for number, (table, before, after) in enumerate(zip(tables, texts, texts[1:], strict=False), 1)
     ]
+
+
+def paragraphs(data: bytes) -> list[str]:
+    """Give the paragraphs outside tables that hold something, in order. A damaged file raises anything."""
+    body = docx.Document(io.BytesIO(data)).element.body
+    return [text for paragraph in body.iter(_PARAGRAPH) if not _in_table(paragraph) and (text := _text_of(paragraph))]
+
+
+def _in_table(element: BaseOxmlElement) -> bool:
+    return next(element.iterancestors(_TABLE), None) is not None
 
 
 def _read_table(table: CT_Tbl, name: str, before: list[str], after: list[str]) -> Grid:

@@ -9,4 +9,9 @@ def home(request):
     """Each role's own work; for every programme the user may see."""
     programmes = list(Programme.objects.visible_to(request.user).select_related("district"))
     work = [(programme, todo(request.user, programme)) for programme in programmes]
-    return render(request, "tasks/home.html", {"work": work, "see_district": request.user.may(Permission.SEE_DISTRICT)})
+    context = {
+        "work": work,
+        "see_district": request.user.may(Permission.SEE_DISTRICT),
+        "manage": request.user.may(Permission.MANAGE),
+    }
+    return render(request, "tasks/home.html", context)

@@ -81,6 +81,7 @@ PAGES = {
         BY_TOWN._replace(worker=INVALID, official=INVALID),
     ),
     "export-annex": (f"{PLAN}export/allocation.xlsx", DISTRICT, READ_BY_DISTRICT),
+    "new-programme": ("/p/new/", ADMINISTRATOR, ADMINISTRATOR._replace(admin=INVALID)),
     "imports": (f"{PLAN}imports/", ADMINISTRATOR, ADMINISTRATOR),
     "import": (f"{PLAN}imports/{{import}}/", ADMINISTRATOR, READ_BY_ADMINISTRATOR),
     "import-confirm": (f"{PLAN}imports/{{import}}/confirm/", ONLY_POST, ADMINISTRATOR._replace(admin=OUT)),
