@@ -8,7 +8,8 @@ from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 from simple_history.admin import SimpleHistoryAdmin
 
-from accounts.lists import CommaFile, FacilityResource, Kept, TownResource, UserResource, Workbook
+from accounts.list_files import CommaFile, Kept, Workbook
+from accounts.lists import FacilityResource, TownResource, UserResource
 from accounts.models import User
 from accounts.permissions import Permission
 from districts.models import District, Facility, Town

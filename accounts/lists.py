@@ -3,83 +3,25 @@
 The column heads are the format of the file: they stay Chinese in every language.
 """
 
-import tablib
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404
-from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
-from import_export.formats.base_formats import CSV, XLSX
 from import_export.instance_loaders import ModelInstanceLoader
-from import_export.tmp_storages import CacheStorage
-from import_export.widgets import CharWidget, Widget
+from import_export.widgets import CharWidget
 
+from accounts.list_fields import FACILITY, TOWN, Code, RoleWidget, UserFacility, UserTown, Whole, YesNo
 from accounts.models import User
-from accounts.permissions import Role
 from districts.models import District, Facility, Town
 
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # the wide signs too: a Chinese spreadsheet runs them as well
-DISTRICT, TOWN, NAME, ORDER = "区划代码", "统计代码", "名称", "顺序"
-USERNAME, PERSON, EMAIL, ROLE, FACILITY, ACTIVE = "用户名", "姓名", "电子邮箱", "角色", "养老服务机构", "启用"
+DISTRICT, NAME, ORDER = "区划代码", "名称", "顺序"
+USERNAME, PERSON, EMAIL, ROLE, ACTIVE = "用户名", "姓名", "电子邮箱", "角色", "启用"
 
 
 def within(rows, user):
     """What of these rows the administrator keeps; a superuser keeps everything."""
     return rows if user.is_superuser else rows.visible_to(user)
-
-
-class Inert:
-    """A format whose texts no spreadsheet can run: such a text gets an apostrophe, and loses it on its way back."""
-
-    def export_data(self, dataset, **kwargs):
-        rows = [[f"'{value}" if str(value).startswith(FORMULA_STARTS) else value for value in row] for row in dataset]
-        return super().export_data(tablib.Dataset(*rows, headers=dataset.headers), **kwargs)
-
-    def create_dataset(self, in_stream, **kwargs):
-        dataset = super().create_dataset(in_stream, **kwargs)
-        rows = [bare for row in dataset if any(bare := [_bare(value) for value in row])]
-        return tablib.Dataset(*rows, headers=[str(head or "").strip() for head in dataset.headers or []])
-
-
-class Workbook(Inert, XLSX):
-    pass
-
-
-class CommaFile(Inert, CSV):
-    """UTF-8 with the mark by which Excel knows it; what Excel saves in Chinese, GB18030, is read too."""
-
-    def is_binary(self):
-        return True
-
-    def get_read_mode(self):
-        return "rb"
-
-    def export_data(self, dataset, **kwargs):
-        return super().export_data(dataset, **kwargs).encode("utf-8-sig")
-
-    def create_dataset(self, in_stream, **kwargs):
-        try:
-            text = in_stream.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = in_stream.decode("gb18030")
-        return super().create_dataset(text, **kwargs)
-
-
-def _bare(value):
-    value = "" if value is None else str(value).strip()
-    return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA_STARTS) else value
-
-
-class Kept(CacheStorage):
-    """The file between preview and confirmation: under a name that can't be guessed, for all processes."""
-
-    def read(self):
-        if (data := super().read()) is None:
-            raise Http404
-        return data
 
 
 class PlainDiff(resources.Diff):
@@ -93,77 +35,6 @@ class PlainDiff(resources.Diff):
         if old == new:
             return new
         return format_html("<del>{}</del> <ins>{}</ins>", old, new) if old else format_html("<ins>{}</ins>", new)
-
-
-class Code(Widget):
-    """A row named by one of its fields, among those that the administrator sees."""
-
-    def __init__(self, rows, field):
-        self.rows, self.field = rows, field
-        super().__init__()
-
-    def clean(self, value, row=None, **kwargs):
-        if not value:
-            return None
-        found = self.rows.filter(**{self.field: value}).first()
-        if found is None:
-            raise ValueError(_("没有“%(value)s”，或不在您管理的范围内。") % {"value": value})
-        return found
-
-    def render(self, value, obj=None, **kwargs):
-        return getattr(value, self.field) if value else ""
-
-
-class RoleWidget(Widget):
-    """The role's Chinese name, as the heads are Chinese, or its code."""
-
-    def __init__(self):
-        super().__init__()
-        with translation.override(settings.LANGUAGE_CODE):
-            self.names = {role: str(label) for role, label in Role.choices}
-
-    def clean(self, value, row=None, **kwargs):
-        found = [role for role, name in self.names.items() if value in (role, name)]
-        if not found:
-            raise ValueError(_("没有角色“%(value)s”。") % {"value": value})
-        return found[0]
-
-    def render(self, value, obj=None, **kwargs):
-        return self.names.get(value, "")
-
-
-class YesNo(Widget):
-    """Any other word is an error, never a no."""
-
-    def clean(self, value, row=None, **kwargs):
-        if value not in ("是", "否"):
-            raise ValueError(_("应为“是”或“否”，不是“%(value)s”。") % {"value": value})
-        return value == "是"
-
-    def render(self, value, obj=None, **kwargs):
-        return "是" if value else "否"
-
-
-class Whole(Widget):
-    def clean(self, value, row=None, **kwargs):
-        if not (value.isascii() and value.isdigit()):
-            raise ValueError(_("“%(value)s”不是整数。") % {"value": value})
-        return int(value)
-
-
-class UserTown(Code):
-    """The town of its official; for a facility's user it only tells which facility is meant."""
-
-    def clean(self, value, row=None, **kwargs):
-        town = super().clean(value, row, **kwargs)
-        return None if row.get(FACILITY) else town
-
-
-class UserFacility(Code):
-    """A facility by its town's code and its name."""
-
-    def clean(self, value, row=None, **kwargs):
-        return Code(self.rows.filter(town__code=row.get(TOWN) or ""), self.field).clean(value)
 
 
 class Owned(ModelInstanceLoader):

@@ -68,6 +68,7 @@ def test_every_fault_of_every_row_is_told_at_once(client, miaohang):
     )
 
     assert [number for number, _messages in faults(response)] == [1, 2, 4]
+    assert "第 1 行数据：顺序：“三”不是整数。" in response.content.decode()
     first, second, third = (messages for _number, messages in faults(response))
     assert first == ["顺序：“三”不是整数。"]
     assert second[0].startswith("名称：")

@@ -149,6 +149,10 @@ def test_a_file_that_is_no_notice_is_refused(settled, sign_in):
     assert "不是 .docx 文件" in answer.content.decode()
 
 
+def test_a_district_without_towns_is_told_to_bring_them_in_first(admin, sign_in):
+    assert 'href="/admin/districts/town/import/"' in sign_in(admin).get(PAGE).content.decode()
+
+
 class TestCommand:
     @pytest.fixture
     def run(self, settled, tmp_path, capsys):
