@@ -12,9 +12,22 @@
     alert.className = "alert alert-danger";
     alert.setAttribute("role", "alert");
     alert.textContent = document.body.dataset.lost;
+    alert.dataset.lost = "";
     document.getElementById("messages")?.replaceChildren(alert);
     return alert;
   }
+
+  // Signing in again, in another window, brings a new token: the newest is sent, so that this page still works.
+  const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!token() || event.detail.verb === "get") return;
+    event.detail.headers["X-CSRFToken"] = token();
+    event.detail.parameters.csrfmiddlewaretoken = token();
+  });
+  document.addEventListener("submit", (event) => {
+    const field = event.target.querySelector("input[name=csrfmiddlewaretoken]");
+    if (field && token()) field.value = token();
+  });
 
   // A form that leaves the page is sent once, and not without a connection; going back makes it usable again.
   document.addEventListener("submit", (event) => {
@@ -36,6 +49,7 @@
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(failure, tellLost);
   }
+  document.addEventListener("htmx:afterSwap", () => document.querySelector("#messages [data-lost]")?.remove());
 })();
 
 // A box marked data-check-all ticks every box of its card.

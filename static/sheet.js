@@ -24,8 +24,17 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.responseURL.includes("/accounts/login")) {
     event.detail.shouldSwap = false;
     event.detail.isError = true;
-    window.alert(sheet.dataset.expired);
-  }
+    if (!sheet.dataset.signedOut) window.alert(sheet.dataset.expired);
+    sheet.dataset.signedOut = "true";
+  } else delete sheet.dataset.signedOut;
+});
+
+// Signed out, a submit would leave the page and lose what is typed: the lines are tried again instead.
+sheet.addEventListener("submit", (event) => {
+  if (!sheet.dataset.signedOut) return;
+  event.preventDefault();
+  delete sheet.dataset.signedOut;
+  resend();
 });
 
 // A line that did not reach the server says so; it is sent again when the connection is back.
@@ -39,9 +48,10 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
     cell.append(note);
   });
 }
-addEventListener("online", () => {
+function resend() {
   for (const note of sheet.querySelectorAll(".sheet-unsaved")) htmx.trigger(note.closest("tr"), "change");
-});
+}
+addEventListener("online", resend);
 
 // Enter and the arrow keys move between the cells of a column.
 sheet.addEventListener("keydown", (event) => {

@@ -16,7 +16,7 @@ from tasks.models import Decision, Evidence, Report, Task
 
 
 class Status(NamedTuple):
-    """What became of a report: for components/status.html, with what was reported or why it was returned."""
+    """What became of a report: for components/status.html, with what was reported and why it was returned."""
 
     value: str
     label: str
@@ -121,4 +121,4 @@ def status_of(report: Report | None) -> Status:
         return Status("waiting", _("待审核"), report.told)
     if decision.outcome == Decision.Outcome.ACCEPTED:
         return Status("accepted", _("已通过"), report.told)
-    return Status("returned", _("已退回"), decision.reason)
+    return Status("returned", _("已退回"), f"{report.told} · {decision.reason}")

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tasks.models import Draft, Evidence, Period, Report, Submission
+from tasks.reporting import return_
 from tests.factories import a_file, reported
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
@@ -229,3 +230,9 @@ def test_a_leader_reads_the_sheet_without_fields(sign_in, leader, baoshan, miaoh
 
     assert "核对并提交" not in page
     assert f'name="{beds.pk}.value"' not in page
+
+
+def test_a_returned_line_tells_what_was_reported_and_why_it_came_back(client, period, miaohang, beds, staff):
+    return_(reports=reported(period, miaohang, subject=beds, value=Decimal(7)), by=staff, reason="数量不符")
+
+    assert "7 · 数量不符" in text(client.get(URL))
