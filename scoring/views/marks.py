@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from scoring.models import Mark, Rubric
 from tasks import listing
 from tasks.reporting import new_key
 from tasks.views.common import programme_or_404
+
+A_PAGE = 50
 
 
 @allowed(see=Permission.SEE_DISTRICT, do=Permission.MARK)
@@ -34,7 +37,8 @@ def marks_page(request, slug):
     rows = marks.select_related("criterion__section", "town", "by", "revocation__by").order_by("-at", "-pk")
     if fmt := listing.wanted(request):
         return _export(programme, rows, fmt)
-    return render(request, "scoring/marks.html", {"programme": programme, "form": form, "marks": rows})
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "scoring/marks.html", {"programme": programme, "form": form, "page": page})
 
 
 def _export(programme, marks, fmt):

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,8 @@ from tasks import entry, listing, reporting
 from tasks.models import Decision, Report
 from tasks.views.common import programme_or_404
 
+A_PAGE = 200  # lines: several towns' sheets
+
 
 @allowed(see=Permission.SEE_DISTRICT, do=Permission.REVIEW)
 def review(request, slug):
@@ -26,13 +29,17 @@ def review(request, slug):
         if _decide(request, programme, typed):
             return redirect(_address(request, programme))
     code = request.GET.get("town", "")
-    rows = _rows(waiting.filter(town__code=code) if code else waiting, typed["chosen"])
+    shown = waiting.filter(town__code=code) if code else waiting
+    shown = shown.order_by("town__order", "town", "period__starts_on", "-line")
     if fmt := listing.wanted(request):
-        return _export(programme, rows, fmt)
+        return _export(programme, _rows(shown, set()), fmt)
+    page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
+    rows = _rows(page.object_list, typed["chosen"])
     context = {
         "programme": programme,
         "groups": [(town, list(group)) for town, group in groupby(rows, key=lambda row: row["report"].town)],
         "towns": Town.objects.visible_to(request.user).filter(district=programme.district),
+        "page": page,
         "code": code,
         "typed": typed,
         "may_review": request.user.may(Permission.REVIEW),
@@ -94,11 +101,8 @@ def _decide(request, programme, typed) -> bool:
 
 def _rows(waiting, chosen) -> list[dict]:
     """Each waiting report beside the last accepted revision of the same line and the last reason it was returned for."""
-    reports = list(
-        waiting.select_related("period", "town", "indicator", "task", "submission__by")
-        .prefetch_related("evidence")
-        .order_by("town__order", "period__starts_on", "-line")
-    )
+    related = ("period", "town", "indicator", "task", "submission__by")
+    reports = list(waiting.select_related(*related).prefetch_related("evidence"))
     earlier = _earlier(reports)
     return [
         {"report": report, "chosen": str(report.pk) in chosen, **earlier.get((report.town_id, report.line), {})}

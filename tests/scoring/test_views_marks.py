@@ -182,3 +182,13 @@ class TestRevoking:
         revocation = Mark.objects.get(revokes=mark)
 
         assert desk.post(f"{PAGE}{revocation.pk}/revoke/", {"reason": "再来"}).status_code == 404
+
+
+def test_a_long_list_of_marks_comes_in_pages(lines, desk, miaohang, staff):
+    shared = {"criterion": lines["bonus"], "town": miaohang, "points": Decimal(1), "document": "1号", "by": staff}
+    for number in range(51):
+        give(**shared, reason=f"事由{number}", given_on=dt.date(2024, 10, 1), key=f"mark-{number}")
+
+    first, second = (desk.get(PAGE, {"page": page}) for page in (1, 2))
+
+    assert [len(response.context["page"]) for response in (first, second)] == [50, 1]

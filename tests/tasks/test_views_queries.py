@@ -111,10 +111,10 @@ PAGES = {
     "/p/plan/indicators/01/": {"staff": 16, "official": 16},
     "/p/plan/towns/310113112/": {"staff": 20, "official": 20},
     "/p/plan/report/2024Q3/?town=310113112": {"staff": 19, "official": 19},
-    "/p/plan/review/": {"staff": 8},
+    "/p/plan/review/": {"staff": 9},
     "/p/plan/scores/": {"staff": 17},
     "/p/plan/scores/rubric/": {"staff": 9, "official": 9},
-    "/p/plan/scores/marks/": {"staff": 9},
+    "/p/plan/scores/marks/": {"staff": 10},
 }
 
 
