@@ -129,3 +129,30 @@ def test_a_near_miss_is_asked_and_remembered(portal, enter):
 
     admin.is_told("已写入。")
     assert Indicator.objects.get(name="新增养老床位").aliases == ["新增养老院床位"]
+
+
+def test_a_long_reading_is_seen_to_go_on(portal, enter):
+    admin, held = enter("admin"), []
+    admin.opens(IMPORTS)
+    admin.page.route("**/imports/", lambda route: held.append(route))
+    file = {"name": "分解表.xlsx", "mimeType": "application/octet-stream", "buffer": table()}
+    admin.page.get_by_label("文件").set_input_files(file)
+
+    admin.presses("预览")
+
+    expect(admin.page.locator(".import-wait")).to_contain_text("正在")
+    expect(admin.page.get_by_role("progressbar")).to_be_visible()
+    expect(admin.page.get_by_role("button", name="预览", exact=True)).to_be_disabled()
+    admin.finds_no_fault_on_a_phone()
+    held[0].continue_()
+    expect(admin.page.get_by_role("heading", name="分解表.xlsx")).to_be_visible()
+
+
+def test_a_refused_upload_says_why_on_the_same_page(portal, enter):
+    admin = enter("admin")
+    admin.opens(IMPORTS)
+    admin.presses("预览")
+
+    admin.reads("这个字段是必填项。")
+    expect(admin.page.get_by_role("button", name="预览", exact=True)).to_be_enabled()
+    admin.finds_no_fault_on_a_phone()
