@@ -125,7 +125,7 @@ class SectionScore:
 
 @dataclass(frozen=True, slots=True)
 class TownScore:
-    """`attainable` is the sum of the positive weights that the town could earn points on.
+    """`attainable` is the sum of the positive weights that the town could earn points on, within their sections'.
 
     `earned` is what it has of them: the total as it is before `exclude` scales it.
     """
@@ -161,7 +161,7 @@ def score(rubric: Rubric, inputs: Mapping[str, Inputs], no_target: str = BY_TEXT
     """
     if no_target not in NO_TARGET_POLICIES:
         raise ValueError(_("未知的无目标计分方式：%(policy)s") % {"policy": no_target})
-    sections, criteria, total, earned = [], [], ZERO, ZERO
+    sections, criteria, total, earned, attainable = [], [], ZERO, ZERO, ZERO
     for section in rubric.sections:
         lines = [CriterionScore(line, inputs.get(line.key, NOTHING), no_target) for line in section.criteria]
         points = round_points(_section_points(section, lines, no_target))
@@ -169,7 +169,8 @@ def score(rubric: Rubric, inputs: Mapping[str, Inputs], no_target: str = BY_TEXT
         criteria += lines
         total += points
         earned += _section_points(section, lines, BY_TEXT)
-    attainable = sum((line.criterion.weight for line in criteria if line.attainable), ZERO)
+        weight = sum((line.criterion.weight for line in lines if line.attainable), ZERO)
+        attainable += min(weight, max(section.weight, ZERO))
     sums = (round_points(one) for one in (max(ZERO, total), max(ZERO, earned), attainable))
     return TownScore(*sums, tuple(sections), tuple(criteria))
 

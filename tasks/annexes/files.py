@@ -1,6 +1,7 @@
 """Opening a table file: what it holds decides how it is read, and what cannot be opened is one clear refusal."""
 
 import io
+import logging
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from tasks.annexes import comma_file, excel, old_excel, word
 from tasks.annexes.grid import Grid, GridError
+
+logger = logging.getLogger(__name__)
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -91,9 +94,10 @@ def _guarded(read: Callable[[bytes], Any], data: bytes) -> Any:
     """Run a reader on a file that may be damaged: its library can then fail in any way, a Rust panic included."""
     try:
         return read(data)
-    except (GridError, KeyboardInterrupt, SystemExit):
+    except (GridError, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:
+        logger.warning("a table file could not be read", exc_info=True)  # a fault of ours would look the same
         raise GridError("damaged", _("文件已损坏或不完整，无法打开；请重新保存后再导入")) from error
 
 
