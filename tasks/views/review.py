@@ -104,14 +104,11 @@ def _rows(waiting, chosen) -> list[dict]:
     related = ("period", "town", "indicator", "task", "submission__by")
     reports = list(waiting.select_related(*related).prefetch_related("evidence"))
     earlier = _earlier(reports)
-    return [
-        {"report": report, "chosen": str(report.pk) in chosen, **earlier.get((report.town_id, report.line), {})}
-        for report in reports
-    ]
+    return [{"report": report, "chosen": str(report.pk) in chosen, **_before(report, earlier)} for report in reports]
 
 
 def _earlier(reports) -> dict:
-    """The last accepted report and the last return of the lines, by town and line (one query)."""
+    """All decided reports of the lines, oldest first, by town and line (one query)."""
     decided = (
         Report.objects.filter(town__in={r.town_id for r in reports}, line__in={r.line for r in reports})
         .filter(decision__isnull=False)
@@ -120,8 +117,20 @@ def _earlier(reports) -> dict:
     )
     found: dict = {}
     for report in decided:
-        name = "accepted" if report.decision.outcome == Decision.Outcome.ACCEPTED else "returned"
-        found.setdefault((report.town_id, report.line), {})[name] = report
+        found.setdefault((report.town_id, report.line), []).append(report)
+    return found
+
+
+def _before(report, earlier) -> dict:
+    """What was accepted last for this quarter or one before it, and what of this quarter was returned since then."""
+    found: dict = {}
+    for other in earlier.get((report.town_id, report.line), []):
+        if other.period.starts_on > report.period.starts_on:
+            break
+        if other.decision.outcome == Decision.Outcome.ACCEPTED:
+            found = {"accepted": other}
+        elif other.period_id == report.period_id:
+            found["returned"] = other
     return found
 
 

@@ -305,6 +305,19 @@ def test_the_queue_shows_what_changed_since_last_time(client, q3, miaohang, beds
     assert (row["report"].value, row["accepted"].value, row["returned"].decision.reason) == (6, 5, "数量不符")
 
 
+def test_the_queue_shows_nothing_of_a_later_quarter_and_no_return_that_is_settled(client, q3, miaohang, beds, staff):
+    back = reported(q3, miaohang, subject=beds, value=Decimal(7))
+    return_(reports=back, by=staff, reason="数量不符")
+    accepted(q3, miaohang, subject=beds, value=Decimal(5))
+    q4 = q3.programme.periods.get(label="2024Q4")
+    accepted(q4, miaohang, subject=beds, value=Decimal(9))
+    reported(q3, miaohang, subject=beds, value=Decimal(6))
+
+    row = client.get(REVIEW).context["groups"][0][1][0]
+
+    assert (row["report"].value, row["accepted"].value, "returned" in row) == (6, 5, False)
+
+
 # --- Marks
 
 
