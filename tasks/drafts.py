@@ -35,7 +35,16 @@ class SheetLine:
 
     @property
     def typed(self) -> Mapping[str, str]:
-        return self.draft.typed if self.draft else {}
+        """What was typed; on a returned line that nobody has touched, what was returned."""
+        return self.draft.typed if self.draft else self.prefilled
+
+    @property
+    def prefilled(self) -> Mapping[str, str]:
+        """A returned report's own fields, to be corrected; they are a draft only once they differ."""
+        if not self.decision or self.decision.outcome != Decision.Outcome.RETURNED:
+            return {}
+        values = {name: getattr(self.report, name) for name in entry.fields_of(self.subject)}
+        return {name: entry.as_typed(value) for name, value in values.items()}
 
     @property
     def version(self) -> int:
@@ -123,7 +132,8 @@ def keep(
 @transaction.atomic
 def attach(file, *, line: SheetLine, town: Town, by) -> Evidence:
     """Hang a file on a line that is being filled. Raises evidence.EvidenceError for a file that is not taken."""
-    draft, _is_new = Draft.objects.get_or_create(**_place(line.period, town, line.subject), defaults={"by": by})
+    place, first = _place(line.period, town, line.subject), {"by": by, "typed": dict(line.prefilled)}
+    draft, _is_new = Draft.objects.get_or_create(**place, defaults=first)
     return evidence.attach(file, by=by, draft=draft)
 
 

@@ -34,6 +34,11 @@ class Checked:
     warnings: list[str] = field(default_factory=list)
 
 
+def as_typed(value: Decimal | str | None) -> str:
+    """A stored value as somebody would type it: `12.5`, never `12.5000000000`."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value or ""
+
+
 def fields_of(subject: Indicator | Task) -> tuple[str, ...]:
     """The names of the fields that a line of this subject has."""
     if isinstance(subject, Task):

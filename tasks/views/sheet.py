@@ -55,7 +55,6 @@ def show(request, programme, period, town, state=None, *, offline=None, status=2
         "key": new_key(),
         "may_report": request.user.may(Permission.REPORT),
         "is_open": period.is_open(timezone.localdate()),
-        "typed_count": sum(any(line.typed.values()) for line in lines),
         "offline": offline,
     }
     return render(request, "tasks/sheet.html", context, status=status)
@@ -159,13 +158,16 @@ def _line(request, period, town):
 
 def _keep(request, line, town):
     typed, version = _typed(request, line), _whole(request, f"{line.number}.version")
+    if line.draft is None and typed == line.prefilled:
+        return None, True
     return drafts.keep(
         period=line.period, town=town, subject=line.subject, typed=typed, version=version, by=request.user
     )
 
 
 def _typed(request, line) -> dict[str, str]:
-    return {name: request.POST.get(f"{line.number}.{name}", "") for name in entry.fields_of(line.subject)}
+    names = entry.fields_of(line.subject)
+    return {name: request.POST.get(f"{line.number}.{name}", "").replace("\r\n", "\n") for name in names}
 
 
 def _whole(request, name) -> int:

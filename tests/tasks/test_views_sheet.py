@@ -236,3 +236,38 @@ def test_a_returned_line_tells_what_was_reported_and_why_it_came_back(client, pe
     return_(reports=reported(period, miaohang, subject=beds, value=Decimal(7)), by=staff, reason="数量不符")
 
     assert "7 · 数量不符" in text(client.get(URL))
+
+
+def test_a_returned_line_stands_filled_in_to_be_corrected(client, period, beds, miaohang, staff):
+    report = reported(period, miaohang, subject=beds, value=Decimal("6.5"), words="新增\n两处")
+    return_(reports=report, by=staff, reason="数量不符")
+
+    page = text(client.get(URL))
+
+    assert 'value="6.5"' in page
+    assert "新增\n两处" in page
+
+
+def test_a_returned_line_that_nobody_touched_is_not_sent_again(client, period, beds, rate, miaohang, staff):
+    report = reported(period, miaohang, subject=beds, value=Decimal(6), words="新增\n两处")
+    return_(reports=report, by=staff, reason="数量不符")
+
+    untouched = {
+        f"{beds.pk}.value": "6",
+        f"{beds.pk}.words": "新增\r\n两处",
+        f"{beds.pk}.version": 0,
+        f"{beds.pk}.seen": 1,
+    }
+    other = {f"{rate.pk}.numerator": "1", f"{rate.pk}.denominator": "2", f"{rate.pk}.version": 0, f"{rate.pk}.seen": 0}
+    client.post(URL, {"key": "key", **untouched, **other})
+
+    assert list(Report.objects.order_by("pk").values_list("indicator", "revision")) == [(beds.pk, 1), (rate.pk, 1)]
+
+
+def test_a_corrected_line_is_the_next_revision(client, period, beds, miaohang, staff):
+    report = reported(period, miaohang, subject=beds, value=Decimal(6))
+    return_(reports=report, by=staff, reason="数量不符")
+
+    client.post(URL, {"key": "key", f"{beds.pk}.value": "5", f"{beds.pk}.version": 0, f"{beds.pk}.seen": 1})
+
+    assert list(Report.objects.order_by("pk").values_list("value", "revision")) == [(6, 1), (5, 2)]
