@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from import_export.results import RowResult
 
 from scoring.clauses import Compiled, compile_clause
 from scoring.models import Criterion, CriterionLink, Rubric, Section
@@ -15,10 +14,10 @@ from tasks.annexes.grid import Grid
 from tasks.annexes.names import indicator_key
 from tasks.annexes.problems import WARNING, Problem, warning
 from tasks.annexes.rubric import RubricRow, read_rubric
+from tasks.changes import AnnexResource
 from tasks.importing import Annex, Context, Table, register
 from tasks.limits import beyond_limits
 from tasks.models import Indicator
-from tasks.resources import AnnexResource, plain
 
 MAX_TITLE = Criterion._meta.get_field("title").max_length
 RUBRIC_GROUP = "考核指标"  # the group of indicators that only the rubric knows; stored, so not translated
@@ -36,17 +35,19 @@ def rubric_table(grids: Sequence[Grid], context: Context) -> Table:
         table.problems += [warning(cell, found.code, found.message) for found in compiled.warnings]
         table.add(
             cell,
-            key=f"{row.section_number}.{len(weights[row.section_number])}",
-            order=len(table.rows) + 1,
-            number=row.section_number,
-            section=row.section_title,
-            section_weight=row.section_weight,
-            title=compiled.title,
-            clause=row.clause,
-            weight=row.weight,
-            rule=compiled.rule.to_dict(),
-            own_indicator=(compiled.indicator, compiled.unit) if compiled.indicator else None,
-            notes="\n".join(read.notes),
+            {
+                "key": f"{row.section_number}.{len(weights[row.section_number])}",
+                "order": len(table.rows) + 1,
+                "number": row.section_number,
+                "section": row.section_title,
+                "section_weight": row.section_weight,
+                "title": compiled.title,
+                "clause": row.clause,
+                "weight": row.weight,
+                "rule": compiled.rule.to_dict(),
+                "own_indicator": (compiled.indicator, compiled.unit) if compiled.indicator else None,
+                "notes": "\n".join(read.notes),
+            },
         )
         table.problems += _beyond_limits(row, compiled)
     _tell_apart(table.rows)
@@ -104,55 +105,44 @@ def _removed(rows: list[dict], context: Context) -> list[Problem]:
 class RubricResource(AnnexResource):
     """Lines by key, compared with the rubric in force. Any difference makes the next version of the whole rubric."""
 
-    key_ = plain("key")
-    title = plain("title")
-    clause = plain("clause")
-    weight = plain("weight")
-
-    class Meta(AnnexResource.Meta):
-        model = Criterion
-        import_id_fields = ["key_"]
-        fields = ["key_", "title", "clause", "weight"]
-
     def load(self):
         in_force = Criterion.objects.filter(
             section__rubric__programme=self.context.programme, section__rubric__state=Rubric.State.IN_FORCE
         )
-        return {criterion.key: criterion for criterion in in_force.select_related("section")}
+        in_force = in_force.select_related("section")
+        self.rules = {line.clause: line.rule for line in in_force}
+        self.section_weights = {line.key: line.section.weight for line in in_force}
+        return {
+            line.key: (line.title, line.clause, line.weight, line.section.title, line.section.weight)
+            for line in in_force
+        }
 
     def key(self, row):
         return row["key"]
 
-    def skip_row(self, instance, original, row, import_validation_errors=None):
-        """A line is the same only under the same section: its title and its weight count too."""
-        if not super().skip_row(instance, original, row, import_validation_errors):
-            return False
-        section = original.section
-        return section.title == row["section"] and row["section_weight"] in (None, section.weight)
+    def says(self, row):
+        """The words and weights; a section's weight that the table does not print is the one that stands."""
+        section_weight = row["section_weight"]
+        if section_weight is None:
+            section_weight = self.section_weights.get(row["key"])
+        return row["title"], row["clause"], row["weight"], row["section"], section_weight
 
-    def _check_import_id_fields(self, headers):
-        """The key's column is there: the tables of this app are our own."""
+    def subject(self, row):
+        return row["title"]
 
-    def init_instance(self, row=None):
-        return Criterion()
-
-    def words(self, instance):
-        return f"{instance.clause}（{instance.weight.normalize():f}）"
+    def words(self, said):
+        _title, clause, weight, *_section = said
+        return f"{clause}（{weight.normalize():f}）"
 
     def note(self, row):
         """The rule that will hold: a clause in force keeps its own, as `_keep_links` does."""
-        kept = {criterion.clause: criterion.rule for criterion in self.existing.values()}
-        rule = load_rule(kept.get(row["clause"], row["rule"]))
+        rule = load_rule(self.rules.get(row["clause"], row["rule"]))
         return "\n".join([kind_label(rule), *rule_lines(rule, row["weight"])])
 
-    def save_instance(self, instance, is_create, row, **kwargs):
-        """Nothing yet: the new version is written whole, after the last line."""
-
-    def after_import(self, dataset, result, **kwargs):
-        removed = set(self.existing) - {row["key"] for row in dataset.dict}
-        changed = result.totals[RowResult.IMPORT_TYPE_NEW] + result.totals[RowResult.IMPORT_TYPE_UPDATE]
+    def write(self, rows, changed):
+        removed = set(self.existing) - {row["key"] for row in rows}
         if changed or removed:
-            write_version(self.context.programme, dataset.dict)
+            write_version(self.context.programme, rows)
 
 
 def write_version(programme, rows: list[dict]) -> Rubric:

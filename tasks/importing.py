@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import tablib
 from django.db import transaction
 from django.utils.translation import gettext as _
-from import_export import resources
-from import_export.results import RowResult
 
 from districts.models import Town
 from tasks.annexes.files import read_grids
 from tasks.annexes.grid import Cell, Grid, GridError
 from tasks.annexes.names import TownNames
-from tasks.annexes.problems import ERROR, Problem, error
+from tasks.annexes.problems import ERROR, Problem
 from tasks.annexes.recognise import ALLOCATION, recognise
+from tasks.changes import NEW, REMOVED, SKIP, UPDATE, AnnexResource, Change
 from tasks.models import Period, Programme
+
+SHOWN_SAME = 1000
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,13 @@ class Context:
 
 @dataclass
 class Table:
-    """A recognised table: rows as mappings for a resource, each with the cell it comes from, and all problems found."""
+    """A recognised table: rows as its resource knows them, each with the cell it comes from, and all problems found."""
 
-    rows: list[dict] = field(default_factory=list)
+    rows: list = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, cell: Cell, **row) -> None:
+    def add(self, cell: Cell, row) -> None:
         self.rows.append(row)
         self.cells.append(cell)
 
@@ -64,23 +64,7 @@ class Annex:
     """A kind of table: `read` turns grids into a Table, and `resource` writes its rows."""
 
     read: Callable[[Sequence[Grid], Context], Table]
-    resource: type[resources.Resource]
-
-
-@dataclass(frozen=True)
-class Change:
-    """What one row of a table does: new, update, removed or skip (the same), with what stood before and what will stand.
-
-    `note` is what people should also know of it, such as the rule that a clause became.
-    """
-
-    kind: str
-    sheet: str
-    cell: str
-    subject: str
-    before: str
-    after: str
-    note: str = ""
+    resource: type[AnnexResource]
 
 
 @dataclass
@@ -93,8 +77,20 @@ class Outcome:
     updated: int = 0
     unchanged: int = 0
     applied: bool = False
-    changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    compared: list[tuple[AnnexResource, Table]] = field(default_factory=list, repr=False)
+
+    @property
+    def changes(self) -> list[Change]:
+        """Every change in words, made when asked for; of the rows that stay the same the first thousand."""
+        found, same = [], 0
+        for resource, table in self.compared:
+            for row, cell in zip(table.rows, table.cells, strict=True):
+                kind = resource.kind(row)
+                same += kind == SKIP
+                if kind and (kind != SKIP or same <= SHOWN_SAME):
+                    found.append(resource.change(kind, row, cell))
+        return found
 
     @property
     def errors(self) -> list[Problem]:
@@ -146,9 +142,10 @@ def import_annex(
         return outcome
     outcome.kind = "+".join(kinds)
     with transaction.atomic():
-        for each, found in kinds.items():
-            annex = KINDS[each]
-            table = annex.read(found, context)
+        del grids  # a large sheet is not held while its rows are written
+        while kinds:
+            annex = KINDS[next(iter(kinds))]
+            table = annex.read(kinds.pop(next(iter(kinds))), context)
             outcome.problems += table.problems
             if not outcome.errors:
                 _run(annex, table, context, outcome)
@@ -168,21 +165,12 @@ def kinds_of(grids: list[Grid], context: Context, kind: str | None) -> dict[str,
 
 
 def _run(annex: Annex, table: Table, context: Context, outcome: Outcome) -> None:
-    dataset = tablib.Dataset()
-    dataset.dict = table.rows
-    result = annex.resource(context).import_data(dataset, use_transactions=False)
-    for failed in [result.base_errors, *(errors for _number, errors in result.row_errors())]:
-        if failed:
-            raise failed[0].error  # a fault of ours, not of the table: those are Problems
-    for invalid in result.invalid_rows:
-        cell = table.cells[invalid.number - 1]
-        outcome.problems += [error(cell, "invalid", message) for message in invalid.error.messages]
-    outcome.changes += [
-        Change(row.told.kind, cell.sheet, cell.ref, *row.told[1:])
-        for row, cell in zip(result.rows, table.cells, strict=True)
-        if row.told
-    ]
-    counts = result.totals
-    outcome.created += counts[RowResult.IMPORT_TYPE_NEW]
-    outcome.updated += counts[RowResult.IMPORT_TYPE_UPDATE]
-    outcome.unchanged += counts[RowResult.IMPORT_TYPE_SKIP]
+    resource = annex.resource(context)
+    kinds = [resource.kind(row) for row in table.rows]
+    changed = [row for row, kind in zip(table.rows, kinds, strict=True) if kind in (NEW, UPDATE, REMOVED)]
+    outcome.problems += resource.warnings(table.rows)
+    resource.write(table.rows, changed)
+    outcome.compared.append((resource, table))
+    outcome.created += kinds.count(NEW)
+    outcome.updated += kinds.count(UPDATE) + kinds.count(REMOVED)
+    outcome.unchanged += kinds.count(SKIP)

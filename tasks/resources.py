@@ -1,136 +1,66 @@
-"""Writing the rows of a table: natural keys, and for each row whether it is new, changed or the same."""
+"""Writing the rows of a table: natural keys, and what a new or changed row becomes."""
 
 import secrets
-from typing import NamedTuple
+from collections import defaultdict
+from itertools import starmap
 
 from django.utils import timezone
-from import_export import fields, resources
-from import_export.results import RowResult
+from django.utils.translation import gettext as _
 
+from tasks.annexes.problems import WARNING, Problem
+from tasks.bulk import insert
+from tasks.changes import AnnexResource
 from tasks.formats import number
-from tasks.importing import Annex, Context, register
+from tasks.importing import Annex, register
 from tasks.models import Decision, Milestone, Report, Submission, Target, Task
 from tasks.plans import planned_percents, task_total
 from tasks.reporting import Entry, accept, submit
-from tasks.tables import progress_table, target_table, task_table
+from tasks.tables import Owed, Reached, progress_table, target_table, task_table
 
-
-def plain(name: str) -> fields.Field:
-    """A field whose value is written as it is: tables are read before they come here."""
-    return fields.Field(attribute=name, column_name=name)
-
-
-REMOVED = "removed"  # beside the kinds of change that a RowResult knows
-
-
-class Told(NamedTuple):
-    """A change in words."""
-
-    kind: str
-    subject: str
-    before: str
-    after: str
-    note: str
-
-
-class ToldRow(RowResult):
-    """A row's result with its change in words; None where the row could not be taken."""
-
-    told: Told | None = None
-
-
-class AnnexResource(resources.ModelResource):
-    """Finds a row's instance in what was loaded at the start (`existing`, by `key`): no look-up for each row."""
-
-    def __init__(self, context: Context):
-        super().__init__()
-        self.context = context
-        self.existing = self.load()
-
-    def load(self) -> dict:
-        raise NotImplementedError
-
-    def key(self, row):
-        raise NotImplementedError
-
-    def get_instance(self, instance_loader, row):
-        return self.existing.get(self.key(row))
-
-    def get_row_result_class(self):
-        return ToldRow
-
-    def subject(self, instance) -> str:
-        """What a row is about, for people."""
-        return str(instance)
-
-    def words(self, instance) -> str:
-        """What a row says of it, for people."""
-        raise NotImplementedError
-
-    def note(self, row) -> str:
-        """What people should also know of a row."""
-        return ""
-
-    def removes(self, instance) -> bool:
-        """Does a changed row take away what stood before?"""
-        return False
-
-    def after_import_row(self, row, row_result, **kwargs):
-        """Tell the change in words."""
-        instance, kind = row_result.instance, row_result.import_type
-        if kind == RowResult.IMPORT_TYPE_UPDATE and self.removes(instance):
-            kind = REMOVED
-        before = self.words(row_result.original) if row_result.original else ""
-        row_result.told = Told(kind, self.subject(instance), before, self.words(instance), self.note(row))
-
-    class Meta:
-        store_instance = True
-        skip_unchanged = True
-        report_skipped = True
-        skip_html_diff = True
-        use_transactions = False
+_SHOWN_LACKING = 3
 
 
 class TaskResource(AnnexResource):
     """Annex 1: tasks by number; the milestones follow the schedule's words."""
 
-    number = plain("number")
-    title = plain("title")
-    category = plain("category")
-    deadline_text = plain("deadline_text")
-    due_on = plain("due_on")
-    recurrence = plain("recurrence")
-    schedule_text = plain("schedule_text")
-    town_wide = plain("town_wide")
-
-    class Meta(AnnexResource.Meta):
-        model = Task
-        import_id_fields = ["number"]
-        fields = [
-            "number", "title", "category", "deadline_text", "due_on", "recurrence", "schedule_text", "town_wide",
-        ]  # fmt: skip
+    fields = ("title", "category", "deadline_text", "due_on", "recurrence", "schedule_text", "town_wide")
 
     def load(self):
-        return {task.number: task for task in Task.objects.filter(programme=self.context.programme)}
+        tasks = Task.objects.filter(programme=self.context.programme)
+        return {number: tuple(said) for number, *said in tasks.values_list("number", *self.fields)}
 
     def key(self, row):
         return row["number"]
 
-    def init_instance(self, row=None):
-        return Task(programme=self.context.programme)
+    def says(self, row):
+        return tuple(row[name] for name in self.fields)
 
-    def words(self, instance):
-        return "\n".join([instance.deadline_text, instance.category, instance.schedule_text])
+    def subject(self, row):
+        return f"{row['number']}. {row['title']}"
 
-    def after_save_instance(self, instance, row, **kwargs):
-        """The milestones of the schedule; one at a quarter's end has the percent that its words plan."""
-        quarters = {_quarter(m): m["text"] for m in row["milestones"] if _quarter(m)}
-        percents = planned_percents(quarters, task_total(instance.title))
-        instance.milestones.all().delete()
-        Milestone.objects.bulk_create(
-            Milestone(task=instance, planned_percent=percents.get(_quarter(milestone)), **milestone)
-            for milestone in row["milestones"]
-        )
+    def words(self, said):
+        told = dict(zip(self.fields, said, strict=True))
+        return "\n".join([told["deadline_text"], told["category"], told["schedule_text"]])
+
+    def write(self, rows, changed):
+        programme = self.context.programme
+        known = {task.number: task for task in Task.objects.filter(programme=programme)}
+        for row in changed:
+            task = known.get(row["number"]) or Task(programme=programme, number=row["number"])
+            for name in self.fields:
+                setattr(task, name, row[name])
+            task.save()
+            _write_milestones(task, row["milestones"])
+
+
+def _write_milestones(task: Task, milestones: list[dict]) -> None:
+    """The milestones of the schedule; one at a quarter's end has the percent that its words plan."""
+    quarters = {_quarter(m): m["text"] for m in milestones if _quarter(m)}
+    percents = planned_percents(quarters, task_total(task.title))
+    task.milestones.all().delete()
+    Milestone.objects.bulk_create(
+        Milestone(task=task, planned_percent=percents.get(_quarter(milestone)), **milestone) for milestone in milestones
+    )
 
 
 def _quarter(milestone: dict) -> int | None:
@@ -139,93 +69,115 @@ def _quarter(milestone: dict) -> int | None:
     return months[1] // 3 if months[1] - months[0] == 2 and months[1] % 3 == 0 and "季" in milestone["label"] else None
 
 
-class TargetResource(AnnexResource):
-    """Annex 2: targets by indicator and town; a change is a new revision."""
-
-    indicator = plain("indicator")
-    town = plain("town")
-    comparator = plain("comparator")
-    value = plain("value")
-    text = plain("text")
-
-    class Meta(AnnexResource.Meta):
-        model = Target
-        import_id_fields = ["indicator", "town"]
-        fields = ["indicator", "town", "comparator", "value", "text"]
-
-    def load(self):
-        current = Target.objects.filter(indicator__programme=self.context.programme).current()
-        return {(t.indicator_id, t.town_id): t for t in current.select_related("indicator", "town")}
+class FigureResource(AnnexResource):
+    """Figures by indicator and town."""
 
     def key(self, row):
-        return row["indicator"].pk, row["town"].pk if row["town"] else None
+        return row.indicator.id, row.town and row.town.id
 
-    def init_instance(self, row=None):
-        return Target(district=self.context.programme.district, revision=0)
+    def says(self, row):
+        return row.said
 
-    def subject(self, instance):
-        return f"{instance.indicator} · {instance.town or self.context.programme.district}"
+    def subject(self, row):
+        return f"{row.indicator} · {row.town or self.context.programme.district}"
 
-    def words(self, instance):
-        return instance.text or "-"
 
-    def removes(self, instance):
-        return instance.comparator == Target.Comparator.NONE
+class TargetResource(FigureResource):
+    """Annex 2: targets by indicator and town; a change is a new revision."""
 
-    def save_instance(self, instance, is_create, row, **kwargs):
-        """Never over the old row: what stood before stays."""
-        Target.objects.create(
-            district_id=instance.district_id,
-            revision=instance.revision + 1,
-            created_by=self.context.by,
-            document=self.context.document or self.context.programme.document_number,
-            reason=self.context.reason,
-            **{name: row[name] for name in self.Meta.fields},
+    def load(self):
+        """What stands by indicator and then by town, held once where it is the same; revisions but the first by key."""
+        self.revisions, existing, shared = {}, defaultdict(dict), {}
+        names = ("indicator", "town", "revision", "comparator", "value", "text")
+        current = Target.objects.filter(indicator__programme=self.context.programme).current().order_by()
+        for indicator, town, revision, *said in current.values_list(*names).iterator():
+            owed = Owed(*said)
+            existing[indicator][shared.setdefault(town, town)] = shared.setdefault(owed, owed)
+            if revision > 1:
+                self.revisions[indicator, town] = revision
+        return existing
+
+    def find(self, row):
+        return self.existing[row.indicator.id].get(row.town and row.town.id)
+
+    def words(self, said):
+        return said.text or "-"
+
+    def removes(self, said):
+        return said.comparator == Target.Comparator.NONE
+
+    def warnings(self, rows):
+        """The targets in force that the table does not speak of: only a dash takes a target away."""
+        lacking = self._lacking(rows) if rows else []
+        if not lacking:
+            return []
+        shown = starmap(self._current, lacking[:_SHOWN_LACKING])
+        names = "；".join(f"{target.indicator} · {target.town or target.district}" for target in shown)
+        message = _("方案中另有 %(count)s 个目标不在表中，保留不变，如：%(names)s") % {
+            "count": len(lacking),
+            "names": names,
+        }
+        return [Problem("", "", "", "lacking_targets", message, WARNING)]
+
+    def _lacking(self, rows) -> list[tuple]:
+        in_force = sum(not self.removes(said) for towns in self.existing.values() for said in towns.values())
+        if in_force == sum(1 for row in rows if (said := self.find(row)) and not self.removes(said)):
+            return []  # a large table is mostly whole: no set of all its keys
+        stated = set(map(self.key, rows))
+        standing = (
+            (indicator, town, said) for indicator, towns in self.existing.items() for town, said in towns.items()
+        )
+        return [key for *key, said in standing if not self.removes(said) and tuple(key) not in stated]
+
+    def _current(self, indicator: int, town: int | None) -> Target:
+        return (
+            Target.objects.current().select_related("indicator", "town", "district").get(indicator=indicator, town=town)
         )
 
+    def write(self, rows, changed):
+        """Never over the old row: what stood before stays."""
+        context = self.context
+        same = {
+            "district": context.programme.district_id,
+            "document": context.document or context.programme.document_number,
+            "reason": context.reason,
+            "created_at": timezone.now(),
+            "created_by": context.by and context.by.pk,
+        }
+        names = ("indicator", "town", "revision", "comparator", "value", "text")
+        insert(Target, names, map(self._revised, changed), same)
 
-class ProgressResource(AnnexResource):
+    def _revised(self, row) -> tuple:
+        """A new row, or the next revision of what stands."""
+        key = self.key(row)
+        revision = self.revisions.get(key, 1) + 1 if self.find(row) else 1
+        return *key, revision, *row.said
+
+
+class ProgressResource(FigureResource):
     """A progress table: cumulative figures by indicator and town, entered by the bureau as accepted."""
-
-    indicator = plain("indicator")
-    town = plain("town")
-    value = plain("value")
-
-    class Meta(AnnexResource.Meta):
-        model = Report
-        import_id_fields = ["indicator", "town"]
-        fields = ["indicator", "town", "value"]
-
-    def __init__(self, context: Context):
-        super().__init__(context)
-        self.entries: dict = {}
 
     def load(self):
         """The figure that stands for each line of the period: the last accepted one."""
         reports = Report.objects.filter(period=self.context.period, indicator__isnull=False)
         accepted = reports.filter(decision__outcome=Decision.Outcome.ACCEPTED).order_by("revision")
-        return {(r.indicator_id, r.town_id): r for r in accepted.select_related("indicator", "town")}
+        figures = accepted.values_list("indicator", "town", "value")
+        return {(indicator, town): Reached(value) for indicator, town, value in figures}
 
-    def key(self, row):
-        return row["indicator"].pk, row["town"].pk if row["town"] else None
+    def words(self, said):
+        return number(said.value)
 
-    def subject(self, instance):
-        return f"{instance.indicator} · {instance.town or self.context.programme.district}"
-
-    def words(self, instance):
-        return number(instance.value)
-
-    def save_instance(self, instance, is_create, row, **kwargs):
-        self.entries.setdefault(row["town"], []).append(Entry(row["indicator"], value=row["value"]))
-
-    def after_import(self, dataset, result, **kwargs):
+    def write(self, rows, changed):
         """One submission for each town, accepted at once."""
+        entries: dict = {}
+        for row in changed:
+            entries.setdefault(row.town, []).append(Entry(row.indicator, value=row.said.value))
         batch, at = secrets.token_urlsafe(12), timezone.now()
-        for town, entries in self.entries.items():
+        for town, reported in entries.items():
             submission = submit(
                 period=self.context.period,
                 town=town,
-                entries=entries,
+                entries=reported,
                 by=self.context.by,
                 key=f"import-{batch}-{town.code if town else ''}",
                 source=Submission.Source.IMPORTED,

@@ -1,23 +1,24 @@
 """From a recognised table to rows for a resource: names matched with the programme's, dates and cells read."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from districts.models import Town
 from tasks.annexes.allocation import Column, TownRow, read_allocation
 from tasks.annexes.allocation import Table as Source
-from tasks.annexes.cells import NONE, NUMBER, TEXT, CellError, CellReader, Reading, in_unit, read_number, read_target
+from tasks.annexes.cells import NONE, NUMBER, TEXT, CellError, Reading, in_unit, read_number, read_target
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.names import indicator_key, nearest
-from tasks.annexes.problems import ERROR, WARNING, Problem, error, warning
+from tasks.annexes.problems import WARNING, Problem, error, warning
 from tasks.annexes.tasklist import MilestoneRow, TaskRow, read_tasks
 from tasks.deadlines import parse_deadline, parse_span
 from tasks.importing import Context, Table
 from tasks.limits import beyond_limits
 from tasks.models import Indicator, Milestone, Target, Task
-
-_SHOWN_LACKING = 3
 
 
 def task_table(grids: Sequence[Grid], context: Context) -> Table:
@@ -25,7 +26,7 @@ def task_table(grids: Sequence[Grid], context: Context) -> Table:
     read = read_tasks(grids)
     table = Table(problems=list(read.problems))
     for row in read.rows:
-        table.add(row.cells["number"], **_task(row, context.programme.year, table))
+        table.add(row.cells["number"], _task(row, context.programme.year, table))
     table.problems += _lacking_tasks(table.rows, context)
     return table
 
@@ -84,56 +85,51 @@ def _milestone(milestone: MilestoneRow, starts_on, due_on) -> dict:
     return {"label": milestone.label, "text": milestone.text, "starts_on": starts_on, "due_on": due_on}
 
 
+class Owed(NamedTuple):
+    """What a cell asks of a town: a Target's own fields."""
+
+    comparator: str
+    value: Decimal | None
+    text: str
+
+
+class Reached(NamedTuple):
+    """What a cell says that a town has reached."""
+
+    value: Decimal | None
+
+
+class Figure(NamedTuple):
+    """One cell of a table of towns and indicators; equal cells share what they say."""
+
+    indicator: Indicator
+    town: Town | None
+    said: Owed | Reached
+
+
 def target_table(grids: Sequence[Grid], context: Context) -> Table:
     """The targets of annex 2; new indicators are made when the programme has no targets yet, or when asked for."""
-    current = {
-        (target.indicator_id, target.town_id): target
-        for target in Target.objects.filter(indicator__programme=context.programme).current()
-    }
-    may_create = context.create_indicators or not current
-
-    def add(table: Table, cell: Cell, indicator: Indicator, town: Town | None, reading: Reading) -> None:
-        known = current.get((indicator.pk, town.pk if town else None))
-        if reading.kind == NONE and (known is None or known.comparator == Target.Comparator.NONE):
-            return
-        table.problems += beyond_limits(cell, Target, text=reading.text)
-        comparator = reading.comparator or (Target.Comparator.TEXT if reading.kind == TEXT else Target.Comparator.NONE)
-        table.add(cell, indicator=indicator, town=town, comparator=comparator, value=reading.value, text=reading.text)
-
-    table = _town_table(grids, context, read_target, add, may_create=may_create, keep_totals=True)
-    table.problems += _lacking_targets(table, current)
-    return table
+    has_targets = Target.objects.filter(indicator__programme=context.programme).exists()
+    may_create = context.create_indicators or not has_targets
+    return _town_table(grids, context, read_target, _owed, may_create=may_create, keep_totals=True)
 
 
-def _lacking_targets(table: Table, current: dict[tuple, Target]) -> list[Problem]:
-    """The targets in force that a table without errors does not speak of: only a dash takes a target away."""
-    if not table.rows or any(problem.level == ERROR for problem in table.problems):
-        return []
-    stated = {(row["indicator"].pk, row["town"].pk if row["town"] else None) for row in table.rows}
-    lacking = [one.pk for key, one in current.items() if one.comparator != Target.Comparator.NONE and key not in stated]
-    if not lacking:
-        return []
-    shown = Target.objects.filter(pk__in=lacking[:_SHOWN_LACKING]).select_related("indicator", "town", "district")
-    names = "；".join(f"{target.indicator} · {target.town or target.district}" for target in shown)
-    message = _("方案中另有 %(count)s 个目标不在表中，保留不变，如：%(names)s") % {
-        "count": len(lacking),
-        "names": names,
-    }
-    return [Problem("", "", "", "lacking_targets", message, WARNING)]
+def _owed(reading: Reading) -> Owed:
+    comparator = reading.comparator or (Target.Comparator.TEXT if reading.kind == TEXT else Target.Comparator.NONE)
+    return Owed(str(comparator), reading.value, reading.text)
 
 
 def progress_table(grids: Sequence[Grid], context: Context) -> Table:
     """Cumulative figures in the shape of annex 2; a dash or an empty cell reports nothing."""
+    return _town_table(grids, context, read_number, _reached, may_create=False)
 
-    def add(table: Table, cell: Cell, indicator: Indicator, town: Town | None, reading: Reading) -> None:
-        if reading.kind != NONE:
-            table.add(cell, indicator=indicator, town=town, value=reading.value)
 
-    return _town_table(grids, context, read_number, add, may_create=False)
+def _reached(reading: Reading) -> Reached | None:
+    return None if reading.kind == NONE else Reached(reading.value)
 
 
 def _town_table(
-    grids, context: Context, read: Callable, add: Callable, *, may_create: bool, keep_totals: bool = False
+    grids, context: Context, read: Callable, say: Callable, *, may_create: bool, keep_totals: bool = False
 ) -> Table:
     source = read_allocation(grids, context.town_names, progress=read is read_number)
     table = Table(problems=list(source.problems))
@@ -141,20 +137,52 @@ def _town_table(
     indicators = _match_indicators(source, context, table, may_create=may_create)
     if keep_totals:
         _keep_totals(source, indicators)
-    reader = CellReader(read)
-    seen: dict[tuple, Cell] = {}
+    columns = {column: _ColumnReader(read, say, column, indicator) for column, indicator in indicators.items()}
+    seen: dict[int, dict] = defaultdict(dict)  # for each indicator the cell of each town
     for row, town in towns:
         for column, cell in row.cells.items():
-            if column not in indicators:
+            if column not in columns:
                 continue
             indicator = indicators[column]
-            first = seen.setdefault((indicator.pk, town), cell)
+            first = seen[indicator.id].setdefault(town and town.id, cell)
             if first is not cell:
                 message = _("“%(indicator)s”的这一街镇已在 %(cell)s 填写") % {"indicator": indicator, "cell": first.ref}
                 table.problems.append(error(cell, "duplicate_cell", message))
-            elif reading := _read_cell(cell, column, indicator, reader, table):
-                add(table, cell, indicator, town, reading)
+            elif said := columns[column](cell, table):
+                table.add(cell, Figure(indicator, town, said))
     return table
+
+
+class _ColumnReader:
+    """Reads the cells of one column in its indicator's unit, each distinct value once: a large table repeats few."""
+
+    def __init__(self, read: Callable, say: Callable, column: Column, indicator: Indicator):
+        self._read = read
+        self._say = say
+        self._column = column
+        self._indicator = indicator
+        self._known: dict[tuple, tuple] = {}
+
+    def __call__(self, cell: Cell, table: Table) -> Owed | Reached | None:
+        """Give what the cell says; its problems go into the table."""
+        key = (type(cell.value), cell.value, cell.number_format)
+        if (found := self._known.get(key)) is None:
+            found = self._known[key] = self._look(cell)
+        said, faults = found
+        for make, code, message in faults:
+            table.problems.append(make(cell, code, message))
+        return said
+
+    def _look(self, cell: Cell) -> tuple:
+        indicator = self._indicator
+        try:
+            reading = in_unit(self._read(cell, rate=indicator.is_rate), self._column.unit, indicator.unit)
+        except CellError as fault:
+            return None, [(error, fault.code, fault.message)]
+        said = self._say(reading)
+        limits = beyond_limits(cell, Target, text=said.text) if isinstance(said, Owed) else []
+        faults = [(error, fault.code, fault.message) for fault in limits]
+        return said, faults + [(warning, caution.code, caution.message) for caution in reading.cautions]
 
 
 def _keep_totals(source: Source, indicators: dict[Column, Indicator]) -> None:
@@ -171,16 +199,6 @@ def _keep_totals(source: Source, indicators: dict[Column, Indicator]) -> None:
             if reading.kind == NUMBER and "/" not in reading.unit and indicator.printed_total != reading.value:
                 indicator.printed_total = reading.value
                 indicator.save()
-
-
-def _read_cell(cell: Cell, column: Column, indicator: Indicator, read: CellReader, table: Table) -> Reading | None:
-    try:
-        reading = in_unit(read(cell, rate=indicator.is_rate), column.unit, indicator.unit)
-    except CellError as problem:
-        table.problems.append(error(cell, problem.code, problem.message))
-        return None
-    table.problems += [warning(cell, caution.code, caution.message) for caution in reading.cautions]
-    return reading
 
 
 def _match_towns(rows: list[TownRow], context: Context, table: Table) -> list[tuple[TownRow, Town | None]]:

@@ -81,8 +81,9 @@ def read_allocation(grids: Sequence[Grid], towns: TownNames | None = None, *, pr
         columns = [by_key[_key(heading)] for heading in block.headings]
         table.remarks += block.remarks
         table.problems += block.problems
-        for line in block.lines:
-            _add_line(table, number, line, columns)
+        lines, block.lines = block.lines[::-1], []
+        while lines:  # each line goes as its rows come: a large table is not held twice
+            _add_line(table, number, lines.pop(), columns)
     if table.rows:
         table.problems += [*_wrong_sums(table, read), *_shared_figures(table, read)]
     else:
