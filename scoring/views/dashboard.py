@@ -1,14 +1,13 @@
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
 from scoring.overview import late_lines, lights_by_category, matrix, ranking
 from scoring.remembered import remembered
 from scoring.scores import Scores
 from tasks.board import Board, task_entries
-from tasks.views.common import dates_context, moment_of, programme_or_404
+from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
 
 @allowed(see=Permission.SEE_DISTRICT)

@@ -5,7 +5,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
 from scoring.forms import MarkForm
@@ -13,7 +12,7 @@ from scoring.marking import MarkingError, give, revoke
 from scoring.models import Mark, Rubric
 from tasks import listing
 from tasks.reporting import new_key
-from tasks.views.common import programme_or_404
+from tasks.views.common import allowed, programme_or_404
 
 A_PAGE = 50
 

@@ -1,11 +1,10 @@
 from django.shortcuts import render
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from scoring.models import Rubric
 from scoring.rule_text import kind_label, rule_lines
 from scoring.rules import load_rule
-from tasks.views.common import programme_or_404
+from tasks.views.common import allowed, programme_or_404
 
 
 @allowed(see=Permission.SEE_PLAN)

@@ -1,14 +1,13 @@
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
 from scoring.models import NoTarget
 from scoring.overview import ranking
 from scoring.scores import Scores
 from tasks import listing
-from tasks.views.common import dates_context, moment_of, programme_or_404
+from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
 
 @allowed(see=Permission.SEE_DISTRICT)

@@ -1,14 +1,13 @@
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
 from scoring.scores import Scores
 from scoring.trace import trace
 from tasks.board import Board, Entry
 from tasks.formats import number
-from tasks.views.common import dates_context, moment_of, programme_or_404
+from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
 HUNDRED = 100
 

@@ -8,12 +8,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import access
+from accounts.permissions import Permission
 from tasks.board import Moment
 from tasks.models import Period, Programme
 
 
 def programme_or_404(request: HttpRequest, slug: str) -> Programme:
     return get_object_or_404(Programme.objects.visible_to(request.user).select_related("district"), slug=slug)
+
+
+def allowed(*, see: Permission, do: Permission | None = None):
+    """`accounts.access.allowed` for the pages of a programme: a stranger's is 404, whatever the method."""
+    return access.allowed(see=see, do=do, fetch=_programme)
+
+
+def _programme(request: HttpRequest, *, slug: str = "", **_others) -> None:
+    if slug:
+        programme_or_404(request, slug)
 
 
 class MomentForm(forms.Form):

@@ -4,11 +4,10 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from tasks.exports.annexes import EXPORTS, PROGRESS, ExportError, export_annex
 from tasks.listing import download
-from tasks.views.common import programme_or_404
+from tasks.views.common import allowed, programme_or_404
 
 
 @allowed(see=Permission.SEE_DISTRICT)

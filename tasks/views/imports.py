@@ -7,13 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from tasks import imports
 from tasks.forms import ImportForm
 from tasks.models import ImportRecord
 from tasks.recognised import choices, recognised
-from tasks.views.common import programme_or_404
+from tasks.views.common import allowed, programme_or_404
 
 A_PAGE = 100
 SHOWN = ("error", "warning", "new", "update", "removed", "skip")

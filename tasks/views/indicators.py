@@ -3,7 +3,6 @@
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
 from tasks import listing
@@ -12,7 +11,7 @@ from tasks.formats import number
 from tasks.history import history
 from tasks.lights import Light
 from tasks.models import Indicator, Report
-from tasks.views.common import dates_context, moment_of, programme_or_404
+from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
 LATEST = 60  # reports in the history of all towns; a town's own history is shown whole
 

@@ -5,13 +5,13 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from tasks import evidence
 from tasks.listing import download
 from tasks.offline.reading import OfflineError
 from tasks.offline.taking import Answer, Taken, take_answers, take_file
 from tasks.offline.writing import workbook
+from tasks.views.common import allowed
 from tasks.views.sheet import address_of, place_or_404, show
 
 MINE, THEIRS = "mine", "theirs"

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from tasks.programme_form import NoticeForm, ProgrammeForm
 from tasks.programmes import create_from_notice, facts_of, suggested_slug
+from tasks.views.common import allowed
 
 KEPT_FOR = 24 * 60 * 60
 INVALID = 422

@@ -2,12 +2,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from tasks.forms import RulingForm
 from tasks.models import Ruling
 from tasks.reconciling import reconcile, rulings
-from tasks.views.common import programme_or_404
+from tasks.views.common import allowed, programme_or_404
 
 
 @allowed(see=Permission.SEE_DISTRICT, do=Permission.LOG)

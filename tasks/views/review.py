@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
 from tasks import entry, listing, reporting
 from tasks.models import Decision, Report
-from tasks.views.common import programme_or_404
+from tasks.views.common import allowed, programme_or_404
 
 A_PAGE = 200  # lines: several towns' sheets
 

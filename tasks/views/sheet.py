@@ -8,14 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
 from tasks import drafts, entry, evidence
 from tasks.models import Evidence, Period
 from tasks.reporting import KEY_LENGTH, Conflict, ReportingError, new_key
 from tasks.sheet_rows import sheet_row, sheet_rows
-from tasks.views.common import programme_or_404
+from tasks.views.common import allowed, programme_or_404
 
 
 @allowed(see=Permission.SEE_TOWN)

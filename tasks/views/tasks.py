@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import allowed
 from accounts.permissions import Permission
 from districts.models import Town
 from tasks import listing
@@ -15,7 +14,7 @@ from tasks.forms import LogForm, TaskFilter
 from tasks.history import history
 from tasks.models import Report
 from tasks.reporting import Conflict, Entry, ReportingError, log_task, new_key
-from tasks.views.common import dates_context, moment_of, programme_or_404
+from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
 
 @allowed(see=Permission.SEE_PLAN)

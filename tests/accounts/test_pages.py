@@ -52,9 +52,9 @@ ONE_TOWN = Answers(IN, IN, IN, MISSING, MISSING, MISSING)
 ADMINISTRATOR = Answers(*[MISSING] * 6)._replace(admin=IN)
 ONLY_POST = Answers(*[NO_SUCH_METHOD] * 6)
 READ_BY_ADMINISTRATOR = Answers(*[MISSING] * 6)._replace(admin=DENIED)
-READ_BY_ALL = Answers(*[DENIED] * 6)
-READ_BY_TOWNS = Answers(DENIED, DENIED, DENIED, DENIED, MISSING, DENIED)
-READ_BY_DISTRICT = Answers(DENIED, DENIED, MISSING, MISSING, MISSING, DENIED)
+READ_BY_ALL = Answers(*[DENIED] * 5, MISSING)
+READ_BY_TOWNS = Answers(DENIED, DENIED, DENIED, DENIED, MISSING, MISSING)
+READ_BY_DISTRICT = Answers(DENIED, DENIED, MISSING, MISSING, MISSING, MISSING)
 INVALID = 422  # a half-filled line waits in the sheet of the test's world
 BY_TOWN = Answers(IN, DENIED, IN, MISSING, MISSING, MISSING)
 BY_DISTRICT = Answers(IN, DENIED, MISSING, MISSING, MISSING, MISSING)
@@ -64,7 +64,7 @@ SHEET = f"{PLAN}report/2024Q3/"
 PAGES = {
     "home": ("/", ALL, ALL),
     "components": ("/components/", ALL, ONLY_POST),
-    "evidence": ("/evidence/{evidence}/", ONE_TOWN, READ_BY_ALL),
+    "evidence": ("/evidence/{evidence}/", ONE_TOWN, READ_BY_ALL._replace(stranger=DENIED)),
     "task-list": (f"{PLAN}tasks/", WHOLE_PLAN, READ_BY_ALL),
     "task": (f"{PLAN}tasks/8/", WHOLE_PLAN, Answers(IN, DENIED, DENIED, DENIED, DENIED, MISSING)),
     "indicator-list": (f"{PLAN}indicators/", WHOLE_PLAN, READ_BY_ALL),
