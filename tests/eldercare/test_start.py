@@ -47,6 +47,17 @@ def test_starting_on_an_empty_database_makes_the_demo_and_tells_its_accounts(ser
     assert Programme.objects.filter(demo=True).count() == 2
 
 
+def test_a_demo_made_with_another_password_is_not_told_a_wrong_one(served, settings):
+    settings.DEMO_PASSWORD = "first-password"
+    served()
+    settings.DEMO_PASSWORD = "another-password"
+
+    told, _arguments = served()
+
+    assert "another-password" not in told
+    assert "建立演示数据时所设" in told
+
+
 def test_starting_on_a_database_in_use_changes_nothing_and_tells_no_password(served):
     UserFactory()
 

@@ -55,13 +55,24 @@ def test_the_components_page_shows_every_light_with_its_word(signed_in):
 
 def test_the_sign_in_page_lists_demo_accounts_only_when_there_are_any(client, staff):
     before = client.get("/accounts/login/").content.decode()
-    User.objects.filter(pk=staff.pk).update(demo=True)
+    staff.demo = True
+    staff.set_password(settings.DEMO_PASSWORD)
+    staff.save()
     after = client.get("/accounts/login/").content.decode()
 
     assert "演示账号" not in before
     assert settings.DEMO_PASSWORD not in before
     assert "<code>staff</code>" in after
     assert f"<code>{settings.DEMO_PASSWORD}</code>" in after
+
+
+def test_the_sign_in_page_shows_no_password_that_is_not_the_demos(client, staff):
+    User.objects.filter(pk=staff.pk).update(demo=True)
+
+    page = client.get("/accounts/login/").content.decode()
+
+    assert settings.DEMO_PASSWORD not in page
+    assert "密码为建立演示数据时所设。" in page
 
 
 def test_a_wrong_password_is_told_in_chinese_and_keeps_the_name(client, staff):

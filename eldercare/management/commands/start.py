@@ -32,11 +32,13 @@ class Command(BaseCommand):
             self.stdout.write("数据库为空，正在写入演示数据 / filling the empty database with the demo …")
             call_command("demo", stdout=self.stdout)
         self.stdout.write(f"\n  http://127.0.0.1:{settings.PORT}/\n")
-        if User.objects.filter(demo=True).exists():
+        if account := User.objects.filter(demo=True).first():
+            known = account.check_password(settings.DEMO_PASSWORD)
+            password = settings.DEMO_PASSWORD if known else "建立演示数据时所设 / as set when the demo was made"
             towns = User.objects.filter(demo=True, username__startswith="town-").order_by("username")
             self.stdout.write(
                 f"  演示账号 / demo accounts: admin, staff, leader, facility-demo, {towns.first().username} …\n"
-                f"  密码 / password: {settings.DEMO_PASSWORD}\n"
+                f"  密码 / password: {password}\n"
             )
         self.stdout.flush()
         embedded = connection.vendor == "sqlite"  # SQLite is served from one process
