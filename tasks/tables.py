@@ -137,6 +137,7 @@ def _town_table(
     indicators = _match_indicators(source, context, table, may_create=may_create)
     if keep_totals:
         _keep_totals(source, indicators)
+        _keep_remarks(source, context)
     columns = {column: _ColumnReader(read, say, column, indicator) for column, indicator in indicators.items()}
     seen: dict[int, dict] = defaultdict(dict)  # for each indicator the cell of each town
     for row, town in towns:
@@ -199,6 +200,14 @@ def _keep_totals(source: Source, indicators: dict[Column, Indicator]) -> None:
             if reading.kind == NUMBER and "/" not in reading.unit and indicator.printed_total != reading.value:
                 indicator.printed_total = reading.value
                 indicator.save()
+
+
+def _keep_remarks(source: Source, context: Context) -> None:
+    """The remarks below the table, to stand there again when it is written back."""
+    remarks = "\n".join(source.remarks)
+    if remarks and context.programme.remarks != remarks:
+        context.programme.remarks = remarks
+        context.programme.save()
 
 
 def _match_towns(rows: list[TownRow], context: Context, table: Table) -> list[tuple[TownRow, Town | None]]:

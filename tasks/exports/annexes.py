@@ -62,7 +62,8 @@ def target_sheet(programme: Programme, period: Period | None) -> Sheet:
     if not cells:
         raise ExportError(_("本方案还没有分解指标，没有可导出的内容"))
     blocks = _blocks(programme, indicators, cells)
-    return allocation("任务指标分解表", "附件2", f"{programme.title}任务指标分解表", blocks)
+    remarks = programme.remarks.splitlines()
+    return allocation("任务指标分解表", "附件2", f"{programme.title}任务指标分解表", blocks, remarks)
 
 
 def progress_sheet(programme: Programme, period: Period) -> Sheet:

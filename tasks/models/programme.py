@@ -33,6 +33,7 @@ class Programme(models.Model):
     issuer = models.CharField(_("发文单位"), max_length=100, blank=True)
     issued_on = models.DateField(_("发文日期"), null=True, blank=True)
     notice_text = models.TextField(_("通知正文"), blank=True)
+    remarks = models.TextField(_("分解表备注"), blank=True)
     behind_threshold = models.DecimalField(
         _("严重滞后界限"),
         max_digits=3,

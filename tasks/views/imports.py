@@ -1,5 +1,7 @@
 """The import wizard: upload, see what was understood and what would change, confirm."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse
@@ -40,7 +42,9 @@ def import_page(request, slug, pk):
     outcome = record.outcome
     rows = [{"kind": level, **problem} for level in ("error", "warning") for problem in outcome.get(f"{level}s", [])]
     rows += outcome.get("changes", [])
-    counts = [(kind, sum(row["kind"] == kind for row in rows)) for kind in SHOWN]
+    told = Counter(row["kind"] for row in rows)
+    told["skip"] = outcome.get("unchanged", 0)  # not every same row is listed
+    counts = [(kind, told[kind]) for kind in SHOWN]
     wanted = request.GET.get("show", "")
     shown = [row for row in rows if row["kind"] == wanted] if wanted in SHOWN else rows
     context = {

@@ -127,6 +127,15 @@ def test_a_changed_target_is_a_new_revision(baoshan, tmp_path):
     assert list(targets.values_list("revision", "value")) == [(1, 10), (2, 12)]
 
 
+def test_a_changed_target_keeps_the_document_and_the_reason_that_were_named(baoshan, tmp_path):
+    file = changed("annex2_allocation", tmp_path, "E5", 3)
+
+    run(file, "--document", "宝民〔2024〕9号", "--reason", "年中调整")
+
+    target = Target.objects.get(revision=2)
+    assert (target.document, target.reason) == ("宝民〔2024〕9号", "年中调整")
+
+
 def test_a_dash_takes_a_target_away(baoshan, tmp_path):
     answer, _ = run(changed("annex2_allocation", tmp_path, "I10", "-"))
 

@@ -27,12 +27,22 @@ class Command(BaseCommand):
             metavar="NAME=INDICATOR",
             help="a column's name and the plan's indicator that it means; kept as that indicator's other name",
         )
+        parser.add_argument("--document", default="", help="the document that changed targets stand in")
+        parser.add_argument("--reason", default="", help="why targets change")
         parser.add_argument("--dry-run", action="store_true", help="show what would happen, write nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def handle(self, *, file, programme, kind, quarter, create_indicators, aliases, dry_run, **options):
+    def handle(
+        self, *, file, programme, kind, quarter, create_indicators, aliases, document, reason, dry_run, **options
+    ):
         context = self._context(programme, kind, quarter)
-        context = replace(context, create_indicators=create_indicators, aliases=self._aliases(aliases, context))
+        context = replace(
+            context,
+            create_indicators=create_indicators,
+            aliases=self._aliases(aliases, context),
+            document=document,
+            reason=reason,
+        )
         if not file.is_file():
             raise CommandError(_("没有文件 %(file)s") % {"file": file}, returncode=2)
         outcome = import_annex(file, context, kind=kind, dry_run=dry_run)
