@@ -1,5 +1,6 @@
 """Annex 3 into a rubric: every clause compiled to a rule; a changed rubric is a new version."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -19,6 +20,8 @@ from tasks.importing import Annex, Context, Table, register
 from tasks.limits import beyond_limits
 from tasks.models import Indicator
 
+# The words by which a clause, or a note below the table, leaves a calculation to be announced.
+PENDING = re.compile(r"待定|另行(?:通知|公布|确定|制定)|确定后(?:告知|通知|公布)|待[^，。；]{0,6}(?:明确|公布)")
 MAX_TITLE = Criterion._meta.get_field("title").max_length
 RUBRIC_GROUP = "考核指标"  # the group of indicators that only the rubric knows; stored, so not translated
 
@@ -45,14 +48,24 @@ def rubric_table(grids: Sequence[Grid], context: Context) -> Table:
                 "clause": row.clause,
                 "weight": row.weight,
                 "rule": compiled.rule.to_dict(),
+                "pending": bool(PENDING.search(row.clause)),
                 "own_indicator": (compiled.indicator, compiled.unit) if compiled.indicator else None,
                 "notes": "\n".join(read.notes),
             },
         )
+        if table.rows[-1]["pending"]:
+            table.problems.append(warning(cell, "pending", _("计算方式待定，公布之前暂按读出的规则计分")))
         table.problems += _beyond_limits(row, compiled)
     _tell_apart(table.rows)
+    table.problems += _pending_notes(read.notes)
     table.problems += _removed(table.rows, context)
     return table
+
+
+def _pending_notes(notes: list[str]) -> list[Problem]:
+    """A note may name lines in words of its own: which ones it means is the administrator's to say."""
+    message = _("说明中有计算方式待定的评分项，请在“管理”的评分项中标注")
+    return [Problem("", "", note, "pending_note", message, WARNING) for note in notes if PENDING.search(note)]
 
 
 def _beyond_limits(row: RubricRow, compiled: Compiled) -> list[Problem]:
@@ -161,7 +174,7 @@ def write_version(programme, rows: list[dict]) -> Rubric:
             sections[row["number"]] = Section.objects.create(
                 rubric=rubric, number=row["number"], title=row["section"], weight=weight
             )
-        names = ("key", "order", "title", "clause", "weight", "rule")
+        names = ("key", "order", "title", "clause", "weight", "rule", "pending")
         criterion = Criterion.objects.create(section=sections[row["number"]], **{name: row[name] for name in names})
         if row["own_indicator"]:
             _link_own(programme, criterion, *row["own_indicator"])

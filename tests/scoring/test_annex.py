@@ -193,3 +193,23 @@ def test_a_line_that_the_table_lacks_is_warned_of_before_it_goes(programme, send
         "综合监管水平",
         "被区级通报批评",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "pending"),
+    [("计算方式另行通知", True), ("分数待市局明确", True), ("计算方式确定后告知", True), ("不低于35张", False)],
+)
+def test_a_clause_that_leaves_its_calculation_open_is_pending(programme, send, words, pending):
+    outcome = send([[1, "基础工作", f"每千人拥有养老床位数（{words}）", 5]])
+
+    assert line(programme, "1.1").pending is pending
+    assert [problem.cell for problem in outcome.warnings if problem.code == "pending"] == (["C3"] if pending else [])
+
+
+def test_a_note_that_leaves_a_calculation_open_is_pointed_out(programme, send):
+    note = "说明：千人指标的计算方式根据市局最新要求确定后告知"
+
+    outcome = send(LINES, notes=[note])
+
+    assert [problem.value for problem in outcome.warnings if problem.code == "pending_note"] == [note]
+    assert line(programme, "1.1").pending is False
