@@ -159,7 +159,14 @@ class TestTheTwoDates:
         first = baoshan.rubrics.in_force().get()
         rows = [
             {"number": 1, "section": "重点", "section_weight": None, "notes": "", "own_indicator": None, "order": 1}
-            | {"key": "1.1", "title": "评议", "clause": "评议", "weight": Decimal(5), "rule": {"kind": "manual"}}
+            | {
+                "key": "1.1",
+                "title": "评议",
+                "clause": "评议",
+                "weight": Decimal(5),
+                "rule": {"kind": "manual"},
+                "pending": False,
+            }
         ]
         second = write_version(baoshan, rows)
         Rubric.objects.filter(pk=first.pk).update(created_at=dt.datetime(2024, 9, 1, tzinfo=dt.UTC))
