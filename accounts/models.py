@@ -38,6 +38,8 @@ class User(AbstractUser):
     town = models.ForeignKey(Town, models.PROTECT, null=True, blank=True, verbose_name=_("街镇"))
     facility = models.ForeignKey(Facility, models.PROTECT, null=True, blank=True, verbose_name=_("养老服务机构"))
     districts = models.ManyToManyField(District, blank=True, related_name="+", verbose_name=_("可查看的区（市级）"))
+    digest = models.BooleanField(_("每日邮件摘要"), default=True)
+    muted = models.JSONField(_("不接收的通知"), default=list, blank=True)  # kinds of tasks.Notification
     demo = models.BooleanField(_("演示账号"), default=False, editable=False)
 
     objects = PortalUserManager()

@@ -14,6 +14,10 @@ class DistrictQuerySet(models.QuerySet):
 class District(models.Model):
     code = models.CharField(_("区划代码"), max_length=6, unique=True, help_text=_("GB/T 2260 六位代码"))
     name = models.CharField(_("名称"), max_length=50)
+    reviews_own = models.BooleanField(_("允许审核本人填报"), default=False, help_text=_("允许时，本人审核会记录在案"))
+    webhook_url = models.URLField(
+        _("群机器人地址"), max_length=300, blank=True, help_text=_("企业微信群机器人的 https 地址，留空则不推送")
+    )
 
     objects = DistrictQuerySet.as_manager()
     history = HistoricalRecords()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from districts.models import District, Town
-from tasks.models.programme import Programme
+from tasks.models.programme import Frequency, Programme
 
 FIGURE = {"max_digits": 20, "decimal_places": 10}  # exact to ten places; a cell may hold 15 digits in all
 
@@ -33,6 +33,10 @@ class Indicator(models.Model):
         WEIGHTED_RATE = "weighted_rate", _("分子合计 ÷ 分母合计")
         LATEST = "latest", _("不汇总")
 
+    class Source(models.TextChoices):
+        TYPED = "typed", _("街镇填报")
+        FACILITIES = "facilities", _("由机构数据汇总")
+
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="indicators", verbose_name=_("年度方案"))
     code = models.CharField(_("编号"), max_length=10)
     name = models.CharField(_("指标名称"), max_length=100)
@@ -43,6 +47,15 @@ class Indicator(models.Model):
     direction = models.CharField(_("方向"), max_length=10, choices=Direction, default=Direction.HIGHER)
     aggregation = models.CharField(_("汇总方式"), max_length=15, choices=Aggregation, default=Aggregation.SUM)
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+    frequency = models.CharField(_("填报频次"), max_length=10, choices=Frequency, default=Frequency.QUARTER)
+    source = models.CharField(_("数据来源"), max_length=12, choices=Source, default=Source.TYPED)
+    evidence_required = models.BooleanField(_("须附佐证材料"), default=False)
+    by_increment = models.BooleanField(
+        _("按新增数填报"), default=False, help_text=_("填写本期新增数，系统换算为累计数；仅用于数量指标")
+    )
+    by_sites = models.BooleanField(
+        _("按点位清单填报"), default=False, help_text=_("数量等于点位清单的行数；仅用于数量指标")
+    )
     printed_total = models.DecimalField(
         _("合计行数字"), null=True, blank=True, editable=False, help_text=_("仅用于与各街镇之和核对"), **FIGURE
     )
@@ -55,6 +68,12 @@ class Indicator(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["programme", "code"], name="indicator_code_once_in_programme"),
             models.UniqueConstraint(fields=["programme", "name"], name="indicator_name_once_in_programme"),
+            models.CheckConstraint(
+                condition=Q(by_increment=False, by_sites=False)
+                | Q(kind="count") & (Q(by_increment=False) | Q(by_sites=False)),
+                name="indicator_counts_by_one_way",
+                violation_error_message=_("按新增数与按点位清单填报只用于数量指标，且只能选一种。"),
+            ),
         ]
 
     def __str__(self):

@@ -13,6 +13,14 @@ from simple_history.models import HistoricalRecords
 from districts.models import District
 from tasks.deadlines import Recurrence
 
+
+class Frequency(models.TextChoices):
+    """How often something is reported."""
+
+    QUARTER = "quarter", _("按季")
+    MONTH = "month", _("按月")
+
+
 QUARTERS = (_("%(year)s年第一季度"), _("%(year)s年第二季度"), _("%(year)s年第三季度"), _("%(year)s年第四季度"))
 
 
@@ -67,22 +75,32 @@ class Programme(models.Model):
         return dt.date(self.year, 12, 31)
 
 
+class PeriodQuerySet(models.QuerySet):
+    def quarters(self):
+        return self.filter(frequency=Frequency.QUARTER)
+
+    def months(self):
+        return self.filter(frequency=Frequency.MONTH)
+
+
 class Period(models.Model):
-    """A quarter to report for (填报期): opens, due and closes are three different days; no closing day means open."""
+    """A quarter or a month to report for (填报期): opens, due and closes are three different days; no closing day means open."""
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="periods", verbose_name=_("年度方案"))
-    label = models.CharField(_("填报期"), max_length=6)
+    label = models.CharField(_("填报期"), max_length=7)
+    frequency = models.CharField(_("频次"), max_length=10, choices=Frequency, default=Frequency.QUARTER)
     starts_on = models.DateField(_("开始日"))
     ends_on = models.DateField(_("结束日"))
     opens_on = models.DateField(_("开放填报日"))
     due_on = models.DateField(_("填报截止日"))
     closes_on = models.DateField(_("关闭日"), null=True, blank=True)
 
+    objects = PeriodQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
         verbose_name = verbose_name_plural = _("填报期")
-        ordering = ["starts_on"]
+        ordering = ["starts_on", "-ends_on"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "label"], name="period_once_in_programme"),
             models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="period_starts_before_it_ends"),
@@ -98,7 +116,9 @@ class Period(models.Model):
 
     @property
     def name(self) -> str:
-        """`2024年第三季度`, for people."""
+        """`2024年第三季度` or `2024年7月`, for people."""
+        if self.frequency == Frequency.MONTH:
+            return _("%(year)s年%(month)s月") % {"year": self.ends_on.year, "month": self.ends_on.month}
         return QUARTERS[self.quarter - 1] % {"year": self.ends_on.year}
 
     def is_open(self, on: dt.date) -> bool:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import District, Town
+from districts.models import District, Facility, Town
 from tasks.formats import number
 from tasks.models.indicator import FIGURE, Indicator
 from tasks.models.programme import Period, Task
@@ -125,7 +125,11 @@ class Report(LedgerRow):
     denominator = models.DecimalField(_("分母"), null=True, **FIGURE)
     state = models.CharField(_("状态"), max_length=15, choices=State, blank=True)
     percent = models.DecimalField(_("完成比例（%）"), max_digits=5, decimal_places=2, null=True)
+    increment = models.DecimalField(_("本期新增"), null=True, **FIGURE)
     words = models.TextField(_("情况说明"), blank=True)
+    warnings = models.JSONField(_("提示"), default=list)  # what the checks found: a rule's kind and its numbers
+    reason = models.CharField(_("提示说明"), max_length=500, blank=True)
+    origin = models.CharField(_("数据来源"), max_length=200, blank=True)
     as_at = models.DateField(_("数据日期"))
     as_at_stated = models.BooleanField(default=False)
 
@@ -151,6 +155,10 @@ class Report(LedgerRow):
             models.CheckConstraint(
                 condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100),
                 name="report_percent_is_a_percent",
+            ),
+            models.CheckConstraint(
+                condition=Q(increment__isnull=True) | Q(increment__gte=0, indicator__isnull=False),
+                name="report_increment_not_negative",
             ),
         ]
         indexes = [models.Index(fields=["district", "period", "town"])]
@@ -184,6 +192,9 @@ class Decision(LedgerRow):
     report = models.OneToOneField(Report, models.PROTECT, related_name="decision")
     outcome = models.CharField(_("结论"), max_length=10, choices=Outcome)
     reason = models.CharField(_("原因"), max_length=500, blank=True)
+    own = models.BooleanField(
+        _("本人审核"), default=False
+    )  # decided by the one who submitted it, where the district allows it
     at = models.DateTimeField(_("审核时间"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -192,6 +203,30 @@ class Decision(LedgerRow):
         constraints = [
             models.CheckConstraint(condition=Q(outcome="accepted") | ~Q(reason=""), name="decision_return_has_a_reason")
         ]
+
+
+class Site(LedgerRow):
+    """One row of the list that backs a count (点位); the list belongs to the report that it was submitted with."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="sites")
+    order = models.PositiveSmallIntegerField(_("序号"))
+    name = models.CharField(_("点位名称"), max_length=100)
+    address = models.CharField(_("地址"), max_length=200)
+    facility = models.ForeignKey(
+        Facility, models.PROTECT, null=True, related_name="sites", verbose_name=_("养老服务机构")
+    )
+    on = models.DateField(_("日期"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("点位")
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "order"], name="site_order_once_in_report"),
+            models.UniqueConstraint(fields=["report", "name"], name="site_name_once_in_report"),
+        ]
+
+    def __str__(self):
+        return self.name
 
 
 class Draft(models.Model):
@@ -208,6 +243,7 @@ class Draft(models.Model):
         expression=Coalesce("indicator_id", -F("task_id")), output_field=models.BigIntegerField(), db_persist=True
     )
     typed = models.JSONField(default=dict)
+    sites = models.JSONField(default=list)  # the list of sites as typed: name, address, facility, on
     version = models.PositiveIntegerField(default=1)
     at = models.DateTimeField(auto_now=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
