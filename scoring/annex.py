@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from scoring.clauses import Compiled, compile_clause
 from scoring.models import Criterion, CriterionLink, Rubric, Section
@@ -15,6 +14,8 @@ from tasks.annexes.grid import Grid
 from tasks.annexes.names import indicator_key
 from tasks.annexes.problems import WARNING, Problem, warning
 from tasks.annexes.rubric import RubricRow, read_rubric
+from tasks.annexes.words import joined
+from tasks.annexes.words import text as _
 from tasks.changes import AnnexResource
 from tasks.importing import Annex, Context, Table, register
 from tasks.limits import beyond_limits
@@ -150,7 +151,7 @@ class RubricResource(AnnexResource):
     def note(self, row):
         """The rule that will hold: a clause in force keeps its own, as `_keep_links` does."""
         rule = load_rule(self.rules.get(row["clause"], row["rule"]))
-        return "\n".join([kind_label(rule), *rule_lines(rule, row["weight"])])
+        return joined("\n", [kind_label(rule), *rule_lines(rule, row["weight"])])
 
     def write(self, rows, changed):
         removed = set(self.existing) - {row["key"] for row in rows}

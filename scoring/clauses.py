@@ -8,8 +8,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
 from scoring.clause_bands import bands_of, gaps, overlaps
 from scoring.clause_items import normalise, read_items
 from scoring.rule_json import plain
@@ -27,6 +25,7 @@ from scoring.rules import (
     Threshold,
     Unit,
 )
+from tasks.annexes.words import text as _
 
 BUILDING = "新建|新增|新设|增设|改建|扩建|建成|建设|创建|改造|净增|完成|培训"
 COUNTED = re.compile(rf"(?:{BUILDING})[^\d;,。:]+(?<!情况|水平|程度|质量|能力|工作|任务|制度|机制)|[^\d;,。:]+[率数]")

@@ -1,9 +1,8 @@
 """A rule in words, to stand beside the clause that it was compiled from."""
 
-from django.utils.translation import gettext as _
-
 from scoring.rule_json import plain
 from scoring.rules import Average, Bands, Bonus, Completion, Graded, Manual, Penalty, PerUnit, Rule, Threshold
+from tasks.annexes.words import text as _
 
 SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 

@@ -7,8 +7,9 @@ import unicodedata
 from typing import NamedTuple
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from tasks.annexes.words import text as _
 
 
 class Recurrence(TextChoices):

@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from districts.models import Town
 from tasks.annexes.files import read_grids
@@ -17,6 +16,7 @@ from tasks.annexes.grid import Cell, Grid, GridError
 from tasks.annexes.names import TownNames
 from tasks.annexes.problems import ERROR, Problem
 from tasks.annexes.recognise import ALLOCATION, recognise
+from tasks.annexes.words import text as _
 from tasks.changes import NEW, REMOVED, SKIP, UPDATE, AnnexResource, Change
 from tasks.models import Period, Programme
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 
 from tasks.annexes.grid import Cell
 from tasks.annexes.problems import Problem, error
+from tasks.annexes.words import text as _
 
 
 def beyond_limits(cell: Cell, model, **values) -> list[Problem]:
@@ -13,5 +14,14 @@ def beyond_limits(cell: Cell, model, **values) -> list[Problem]:
         try:
             model._meta.get_field(name).run_validators(value)
         except ValidationError as found:
-            problems.append(error(cell, "beyond_limits", " ".join(found.messages)))
+            problems.append(error(cell, "beyond_limits", _told(value, found.error_list[0])))
     return problems
+
+
+def _told(value, found: ValidationError) -> str:
+    if found.code == "max_length":
+        return _("此处最多 %(limit)s 个字，现有 %(found)s 个") % {
+            "limit": found.params["limit_value"],
+            "found": len(value),
+        }
+    return _("“%(found)s”超出可以记录的范围") % {"found": value}

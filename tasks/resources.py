@@ -5,9 +5,9 @@ from collections import defaultdict
 from itertools import starmap
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from tasks.annexes.problems import WARNING, Problem
+from tasks.annexes.words import text as _
 from tasks.bulk import insert
 from tasks.changes import AnnexResource
 from tasks.formats import number

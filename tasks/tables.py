@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
 from districts.models import Town
 from tasks.annexes.allocation import Column, TownRow, read_allocation
 from tasks.annexes.allocation import Table as Source
@@ -15,6 +13,7 @@ from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.names import indicator_key, nearest
 from tasks.annexes.problems import WARNING, Problem, error, warning
 from tasks.annexes.tasklist import MilestoneRow, TaskRow, read_tasks
+from tasks.annexes.words import text as _
 from tasks.deadlines import parse_deadline, parse_span
 from tasks.importing import Context, Table
 from tasks.limits import beyond_limits
@@ -48,7 +47,7 @@ def _task(row: TaskRow, year: int, table: Table) -> dict:
     try:
         due_on, recurrence = parse_deadline(row.deadline_text, year)
     except ValueError as problem:
-        table.problems.append(error(deadline_cell, "deadline", str(problem)))
+        table.problems.append(error(deadline_cell, "deadline", problem.args[0]))
     table.problems += beyond_limits(deadline_cell, Task, deadline_text=row.deadline_text)
     table.problems += beyond_limits(row.cells["number"], Task, number=row.number)
     table.problems += beyond_limits(row.cells.get("category", row.cells["number"]), Task, category=row.category)
@@ -76,7 +75,7 @@ def _milestones(row: TaskRow, year: int, table: Table) -> Iterator[dict]:
         try:
             starts_on, due_on = parse_span(milestone.label, year)
         except ValueError as problem:
-            table.problems.append(error(cell, "milestone_date", str(problem)))
+            table.problems.append(error(cell, "milestone_date", problem.args[0]))
         else:
             yield _milestone(milestone, starts_on, due_on)
 

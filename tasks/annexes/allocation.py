@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from tasks.annexes.blocks import find_blocks
 from tasks.annexes.cells import NUMBER, CellError, CellReader, Reading, read_target
 from tasks.annexes.grid import Cell, Grid
@@ -24,6 +22,7 @@ from tasks.annexes.names import (
 from tasks.annexes.problems import ERROR, Problem, warning
 from tasks.annexes.shapes import Block, Heading, Line
 from tasks.annexes.units import is_scaled
+from tasks.annexes.words import text as _
 
 _RATE_ENDINGS = ("率", "占比", "比例", "比重")
 

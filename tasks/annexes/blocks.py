@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from django.utils.translation import gettext as _
-
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.headers import ACROSS, DOWN, PAIRS, Header, find_headers
 from tasks.annexes.names import TownNames, bare, indicator_key
 from tasks.annexes.problems import Problem, error
 from tasks.annexes.shapes import Block, Heading, across, down, pairs, skipped
 from tasks.annexes.units import is_measure
+from tasks.annexes.words import text as _
 
 _SHAPES = {DOWN: down.read, ACROSS: across.read, PAIRS: pairs.read}
 _CAPTION_ROWS = 5

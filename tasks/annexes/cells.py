@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
 from tasks.annexes import units
 from tasks.annexes.grid import Cell
 from tasks.annexes.names import bare
+from tasks.annexes.words import text as _
 
 NONE = "none"
 NUMBER = "number"

@@ -4,9 +4,8 @@ import csv
 import io
 import re
 
-from django.utils.translation import gettext as _
-
 from tasks.annexes.grid import Grid, GridError
+from tasks.annexes.words import text as _
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _MARKUP = re.compile(r"\s*<[!?a-zA-Z]")

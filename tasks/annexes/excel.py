@@ -5,13 +5,14 @@ import re
 import warnings
 import zipfile
 
-from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tasks.annexes import large_excel
 from tasks.annexes.grid import Grid, GridError, check_merged
+from tasks.annexes.words import joined
+from tasks.annexes.words import text as _
 
 MAX_CELLS = 2_000_000  # stored cells: far above any table, below what fills the memory
 
@@ -43,7 +44,7 @@ def _inspect(xml: bytes) -> None:
         raise GridError("too_large", _("表格过大，请删除表格以外的内容后再导入"))
     if uncomputed := _uncomputed(xml):
         message = _("有公式没有保存计算结果（%(cells)s）；请用 Excel 或 WPS 打开并保存后再导入")
-        raise GridError("uncomputed_formula", message % {"cells": _("、").join(uncomputed)})
+        raise GridError("uncomputed_formula", message % {"cells": joined(_("、"), uncomputed)})
 
 
 def _uncomputed(xml: bytes) -> list[str]:

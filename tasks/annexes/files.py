@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from tasks.annexes import comma_file, excel, old_excel, word
 from tasks.annexes.grid import Grid, GridError
+from tasks.annexes.words import text as _
 
 logger = logging.getLogger(__name__)
 

@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from tasks.annexes.names import squash
 from tasks.annexes.problems import Problem
+from tasks.annexes.words import text as _
 
 MAX_MERGED = 1_000_000  # cells under merged ranges: far above any table, below what fills the memory
 

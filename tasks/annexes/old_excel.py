@@ -4,9 +4,9 @@ import datetime
 import io
 
 import xlrd
-from django.utils.translation import gettext as _
 
 from tasks.annexes.grid import Grid, GridError
+from tasks.annexes.words import text as _
 
 _ENCRYPTED = "encrypted"
 

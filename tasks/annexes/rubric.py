@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from tasks.annexes.cells import NONE, CellError, read_number
 from tasks.annexes.grid import Cell, Grid, rows_under
 from tasks.annexes.names import bare, is_note, is_total, join_lines, split_brackets, squash
 from tasks.annexes.problems import ERROR, Problem, error, warning
+from tasks.annexes.words import text as _
 
 HEADS = {
     "number": frozenset({"序号", "编号"}),

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
 from tasks.annexes.grid import Cell, Grid, rows_under
 from tasks.annexes.names import is_note, join_lines, split_brackets, squash
 from tasks.annexes.problems import ERROR, Problem, error, warning
+from tasks.annexes.words import text as _
 
 HEADS = {
     "number": frozenset({"序号", "编号", "项目序号"}),

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator
 
 import docx
-from django.utils.translation import gettext as _
 from docx.oxml.ns import qn
 from docx.oxml.table import CT_Tbl, CT_Tc
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from tasks.annexes.grid import Grid, WordCell
 from tasks.annexes.names import is_note
+from tasks.annexes.words import text as _
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): " "}

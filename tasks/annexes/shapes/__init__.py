@@ -4,13 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.head_words import is_duty
 from tasks.annexes.headers import Header
 from tasks.annexes.names import bare, is_note, join_lines, split_brackets
 from tasks.annexes.problems import Problem, error, warning
+from tasks.annexes.words import text as _
 
 _POINTS = re.compile(r"\d+(\.\d+)?分", re.ASCII)
 

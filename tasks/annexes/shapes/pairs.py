@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.utils.translation import gettext as _
-
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.head_words import is_duty
 from tasks.annexes.headers import Header
 from tasks.annexes.names import TownNames, indicator_key, is_note, join_lines, squash
 from tasks.annexes.problems import Problem, error
 from tasks.annexes.shapes import Block, Heading, Line, group_title, nameless, skipped
+from tasks.annexes.words import text as _
 
 
 def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, caption_unit: str) -> Block:
