@@ -114,19 +114,25 @@ def _ranking_row(row: Ranked, programme: Programme) -> RankingRow:
 
 @dataclass(frozen=True)
 class LateLine:
-    light: Light
+    entry: TaskEntry | Entry
     name: str
+    unit: str
     place: str
     detail: str
     url: str
+
+    @property
+    def light(self) -> Light:
+        return self.entry.light
 
 
 def late_lines(tasks: list[TaskEntry], cells: Matrix, programme: Programme) -> list[LateLine]:
     """Tasks and towns' indicators that are overdue or behind, the worst light first."""
     lines = [
         LateLine(
-            entry.light,
+            entry,
             str(entry.task),
+            "%",
             str(programme.district),
             _("完成 %(done)s%%，计划 %(planned)s%%")
             % {"done": number(entry.percent), "planned": number(entry.planned_percent)},
@@ -138,6 +144,6 @@ def late_lines(tasks: list[TaskEntry], cells: Matrix, programme: Programme) -> l
     for row in cells.rows:
         for (indicator, url), cell, entry in zip(cells.indicators, row.cells, row.entries, strict=True):
             if entry.light in LAGGING:
-                lines.append(LateLine(entry.light, indicator.name, row.name, cell.text, url))
+                lines.append(LateLine(entry, indicator.name, indicator.shown_unit, row.name, cell.text, url))
     order = [Light.OVERDUE, Light.FAR_BEHIND, Light.BEHIND]
     return sorted(lines, key=lambda line: order.index(line.light))

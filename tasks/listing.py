@@ -3,14 +3,17 @@
 import csv
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from io import StringIO
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
 
+from tasks.board import Moment
 from tasks.exports.sheet import HEAD, Sheet, plain, width_of
 
 XLSX, CSV = "xlsx", "csv"
@@ -21,12 +24,31 @@ NARROW, WIDE = 8, 50
 _NUMBER = re.compile(r"\d{1,15}(\.\d{1,10})?", re.ASCII)
 
 Value = str | int | Decimal | dt.date | None
+Table = tuple[Sequence[str], Iterable[Sequence[Value]]]  # heads and rows
+Named = tuple[str, Callable[[], Table]]
 
 
 def wanted(request: HttpRequest) -> str | None:
     """The format that the address asks for (`?export=xlsx`), None for the page itself."""
     asked = request.GET.get("export")
     return asked if request.method == "GET" and asked in (XLSX, CSV) else None
+
+
+def one_of(tables: Mapping[str, Named], request: HttpRequest, of: object, moment: Moment) -> HttpResponse | None:
+    """Of a page's lists the one that the address asks for (`?export=xlsx&list=late`); None for the page itself."""
+    fmt, table = wanted(request), tables.get(request.GET.get("list", ""))
+    if fmt is None or table is None:
+        return None
+    what, make = table
+    return export(named(what, of, moment), *make(), fmt)
+
+
+def named(what: str, of: object = "", moment: Moment | None = None) -> str:
+    """A file's name: whose list, which list, and the dates that it speaks of (today's for one that has none)."""
+    dates = str(moment.as_of if moment else timezone.localdate())
+    if moment and moment.known_on:
+        dates += _(" 当时已知 %(day)s") % {"day": moment.known_on}
+    return f"{of} {what} {dates}".strip()
 
 
 def export(name: str, head: Sequence[str], rows: Iterable[Sequence[Value]], fmt: str) -> HttpResponse:

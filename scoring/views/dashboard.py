@@ -1,12 +1,19 @@
+from functools import partial
+
+from django.http import QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from districts.models import Town
+from scoring import lists
 from scoring.overview import late_lines, lights_by_category, matrix, ranking
 from scoring.remembered import remembered
 from scoring.scores import Scores
-from tasks.board import Board, task_entries
+from tasks import listing
+from tasks.board import Board, Moment, task_entries
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
 
@@ -15,24 +22,39 @@ def dashboard(request, slug):
     """The district at a date: lights by category, towns × indicators, the ranking, what is late."""
     programme = programme_or_404(request, slug)
     moment = moment_of(request)
-    user = request.user
-    overview = remembered("dashboard", programme, moment, user, lambda: _overview(programme, moment, user))
+    facts = partial(_facts, programme, moment, request.user)
+    tables = {
+        "categories": (_("重点任务亮灯"), lambda: lists.by_category(facts()["categories"])),
+        "late": (_("逾期与滞后"), lambda: lists.late(facts()["late"])),
+        "ranking": (_("得分排名"), lambda: lists.ranking(facts()["ranking"])),
+        "matrix": (_("街镇与指标"), lambda: lists.matrix(facts()["matrix"])),
+    }
+    if file := listing.one_of(tables, request, programme, moment):
+        return file
+    overview = remembered("dashboard", programme, moment, request.user, lambda: _overview(programme, moment, facts()))
     context = {"programme": programme, "overview": overview}
     return render(request, "scoring/dashboard.html", context | dates_context(programme, moment))
 
 
-def _overview(programme, moment, user) -> str:
+def _overview(programme, moment, facts) -> str:
+    context = {"programme": programme, "moment": moment, "dates": _dates(moment)}
+    return render_to_string("scoring/_overview.html", context | facts)
+
+
+def _facts(programme, moment, user) -> dict:
     towns = list(Town.objects.visible_to(user).filter(district=programme.district_id))
     board = Board(programme, moment, user=user)
     scores = Scores(programme, moment, user=user, board=board)
     tasks = task_entries(board.plan, moment)
     cells = matrix(board, towns)
-    context = {
-        "programme": programme,
-        "moment": moment,
+    return {
         "categories": lights_by_category(tasks),
         "matrix": cells,
         "ranking": ranking(scores, towns),
         "late": late_lines(tasks, cells, programme),
     }
-    return render_to_string("scoring/_overview.html", context)
+
+
+def _dates(moment: Moment) -> QueryDict:
+    """The moment as the parameters of an address: what is remembered knows no request."""
+    return QueryDict(urlencode({name: day for name, day in moment._asdict().items() if day}))

@@ -45,7 +45,7 @@ def _export(programme, marks, fmt):
         *(_("街镇"), _("考核内容"), _("评分项"), _("分值"), _("等次"), _("事由"), _("依据文件"), _("日期")),
         *(_("记录人"), _("记录时间"), _("撤销人"), _("撤销原因")),
     ]
-    return listing.export(f"{programme.title} {_('评分与加减分')}", head, map(_line, marks), fmt)
+    return listing.export(listing.named(_("评分与加减分"), programme), head, map(_line, marks), fmt)
 
 
 def _line(mark) -> list:

@@ -1,9 +1,12 @@
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
+from scoring import lists
 from scoring.models import Rubric
 from scoring.rule_text import kind_label, rule_lines
 from scoring.rules import load_rule
+from tasks import listing
 from tasks.views.common import allowed, programme_or_404
 
 
@@ -14,6 +17,8 @@ def rubric_page(request, slug):
     rubric = Rubric.objects.filter(programme=programme).in_force().first()
     sections = rubric.sections.prefetch_related("criteria__links__indicator") if rubric else []
     groups = [(section, [_line(criterion) for criterion in section.criteria.all()]) for section in sections]
+    if fmt := listing.wanted(request):
+        return listing.export(listing.named(_("评分细则"), programme), *lists.rubric(groups), fmt)
     context = {
         "programme": programme,
         "rubric": rubric,

@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from districts.models import Town
+from scoring import lists
 from scoring.models import NoTarget
 from scoring.overview import ranking
 from scoring.scores import Scores
@@ -21,7 +22,7 @@ def scores_page(request, slug):
     towns = list(Town.objects.visible_to(request.user).filter(district=programme.district_id))
     rows = ranking(scores, towns)
     if fmt := listing.wanted(request):
-        return _export(scores, moment, rows, fmt)
+        return listing.export(listing.named(_("得分"), programme, moment), *lists.ranking(rows, by_line=True), fmt)
     context = {
         "programme": programme,
         "scores": scores,
@@ -30,22 +31,3 @@ def scores_page(request, slug):
         "policy": scores.no_target,
     }
     return render(request, "scoring/scores.html", context | dates_context(programme, moment))
-
-
-def _export(scores, moment, rows, fmt):
-    """The ranking with each town's points by section and by line."""
-    sections = [section.title for section in rows[0].ranked.score.sections] if rows else []
-    criteria = [criterion.title for criterion in scores.criteria.values()]
-    head = [_("名次"), _("街镇"), _("总分"), _("可得分占比（%）"), *sections, *criteria]
-    lines = [
-        [
-            row.ranked.rank,
-            row.ranked.town.name,
-            row.ranked.score.total,
-            listing.told(row.share),
-            *(section.points for section in row.ranked.score.sections),
-            *(line.points for line in row.ranked.score.criteria),
-        ]
-        for row in rows
-    ]
-    return listing.export(f"{scores.programme.title} {_('得分')} {moment.as_of}", head, lines, fmt)

@@ -3,8 +3,10 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from districts.models import Town
+from scoring import lists
 from scoring.scores import Scores
 from scoring.trace import trace
+from tasks import listing
 from tasks.board import Board, Entry
 from tasks.formats import number
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
@@ -23,12 +25,18 @@ def town_page(request, slug, code):
     scores = Scores(programme, moment, user=request.user, board=board)
     score, groups = trace(scores, town) if scores.rubric else (None, [])
     periods = list(programme.periods.all())
+    rows = [_row(board, indicator, town, periods) for indicator in board.indicators]
+    tables = {
+        "indicators": (_("指标进展"), lambda: lists.indicators(rows, periods)),
+        "lines": (_("逐项得分"), lambda: lists.score_lines(groups)),
+    }
+    if file := listing.one_of(tables, request, f"{programme} {town}", moment):
+        return file
     context = {
         "programme": programme,
         "town": town,
         "towns": towns,
-        "rows": [_row(board, indicator, town, periods) for indicator in board.indicators],
-        "periods": periods,
+        "rows": rows,
         "score": score,
         "groups": groups,
         "rubric": scores.rubric,
@@ -39,23 +47,22 @@ def town_page(request, slug, code):
 
 def _row(board: Board, indicator, town, periods) -> dict:
     entry = board.entry(indicator, town.pk)
-    unit = "%" if indicator.is_rate else indicator.unit
+    by_end = {standing.period_end: standing.value for standing in entry.standings}
+    values = [by_end.get(period.ends_on) for period in periods]
     return {
         "indicator": indicator,
         "entry": entry,
-        "unit": unit,
+        "values": values,
         "due_on": board.plan.of_indicator(indicator).due_on,
         "planned": entry.planned * HUNDRED,
-        "trend": _trend(board, indicator, entry, periods),
+        "trend": _trend(entry, values, periods),
     }
 
 
-def _trend(board: Board, indicator, entry: Entry, periods) -> dict | None:
+def _trend(entry: Entry, values, periods) -> dict | None:
     """The quarters as shares of the target for the sparkline, with the same in words; None without a figure."""
     if not entry.standings:
         return None
-    by_end = {standing.period_end: standing.value for standing in entry.standings}
-    values = [by_end.get(period.ends_on) for period in periods]
     top = max([v for v in values if v is not None] + ([entry.owed.value] if entry.owed and entry.owed.value else []))
     shares = [None if v is None else round(float(v * HUNDRED / top), 1) if top else 0 for v in values]
     words = _("，").join(f"{p.label} {number(v)}" for p, v in zip(periods, values, strict=True) if v is not None)

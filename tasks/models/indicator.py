@@ -87,6 +87,11 @@ class Indicator(models.Model):
         return self.kind == self.Kind.RATE
 
     @property
+    def shown_unit(self) -> str:
+        """What stands behind its figures."""
+        return "%" if self.is_rate else self.unit
+
+    @property
     def lower_is_better(self) -> bool:
         return self.direction == self.Direction.LOWER
 

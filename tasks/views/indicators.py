@@ -71,7 +71,7 @@ def _summary(request, board: Board, indicator: Indicator, towns: list[Town]) -> 
     lights = [(light, sum(entry.light == light for entry in entries)) for light in Light]
     summary = {
         "indicator": indicator,
-        "unit": "%" if indicator.is_rate else indicator.unit,
+        "unit": indicator.shown_unit,
         "lights": [(light, count) for light, count in lights if count and light != Light.NO_TARGET],
         "entry": entries[0] if len(entries) == 1 else None,
     }
@@ -147,7 +147,7 @@ def _chart(indicator: Indicator, periods, rows) -> dict:
         "legend": {"top": 0},
         "tooltip": {"trigger": "axis", "renderMode": "richText"},
         "xAxis": {"type": "category", "data": [row["town"].name for row in reported], "axisLabel": {"interval": 0}},
-        "yAxis": {"type": "value", "name": "%" if indicator.is_rate else indicator.unit},
+        "yAxis": {"type": "value", "name": indicator.shown_unit},
         "series": [
             {
                 "type": "bar",
