@@ -24,10 +24,10 @@ def dashboard(request, slug):
     moment = moment_of(request)
     facts = partial(_facts, programme, moment, request.user)
     tables = {
+        "matrix": (_("街镇与指标"), lambda: lists.matrix(facts()["matrix"])),
         "categories": (_("重点任务亮灯"), lambda: lists.by_category(facts()["categories"])),
         "late": (_("逾期与滞后"), lambda: lists.late(facts()["late"])),
         "ranking": (_("得分排名"), lambda: lists.ranking(facts()["ranking"])),
-        "matrix": (_("街镇与指标"), lambda: lists.matrix(facts()["matrix"])),
     }
     if file := listing.one_of(tables, request, programme, moment):
         return file

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks import listing
+from tasks import listing, lists
 from tasks.board import Board, district_actual
 from tasks.formats import number
 from tasks.history import history
@@ -44,12 +44,17 @@ def indicator_page(request, slug, code):
     towns = list(Town.objects.visible_to(request.user).filter(district=programme.district))
     periods = list(programme.periods.all())
     rows = [_town_row(board, indicator, town, periods) for town in towns]
-    if fmt := listing.wanted(request):
-        return _export_one(indicator, moment, periods, rows, fmt)
     narrowed = next((town for town in towns if town.code == request.GET.get("town")), None)
     reports = Report.objects.filter(indicator=indicator).visible_to(request.user)
     if narrowed:
         reports = reports.filter(town=narrowed)
+    tables = {
+        "towns": (_("各街镇各季度"), lambda: _by_town(periods, rows)),
+        "history": (_("填报与审核记录"), lambda: lists.events(history(reports))),
+    }
+    of = f"{programme} {indicator}{f' {narrowed}' if narrowed else ''}"
+    if file := listing.one_of(tables, request, of, moment):
+        return file
     context = {
         "programme": programme,
         "indicator": indicator,
@@ -107,7 +112,7 @@ def _export_all(programme, moment, rows, fmt):
         head += [_("目标"), _("实际"), _("亮灯")]
         figures = _town_figures
     lines = [[row["indicator"].code, row["indicator"].name, row["unit"], *figures(row)] for row in rows]
-    return listing.export(f"{programme.title} {_('指标')} {moment.as_of}", head, lines, fmt)
+    return listing.export(listing.named(_("指标"), programme, moment), head, lines, fmt)
 
 
 def _no_figures(row) -> list:
@@ -124,9 +129,9 @@ def _town_figures(row) -> list:
     return [listing.told(entry.owed.text if entry.owed else ""), listing.shown(entry.actual), entry.light.label]
 
 
-def _export_one(indicator: Indicator, moment, periods, rows, fmt):
+def _by_town(periods, rows):
     head = [_("街镇"), _("目标"), *(period.label for period in periods), _("计划进度（%）"), _("亮灯")]
-    lines = [
+    return head, [
         [
             row["town"].name,
             listing.told(row["entry"].owed.text if row["entry"].owed else ""),
@@ -136,7 +141,6 @@ def _export_one(indicator: Indicator, moment, periods, rows, fmt):
         ]
         for row in rows
     ]
-    return listing.export(f"{indicator.name} {moment.as_of}", head, lines, fmt)
 
 
 def _chart(indicator: Indicator, periods, rows) -> dict:

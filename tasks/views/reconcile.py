@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
+from tasks import listing, lists
 from tasks.forms import RulingForm
 from tasks.models import Ruling
 from tasks.reconciling import reconcile, rulings
@@ -14,6 +15,10 @@ def reconcile_page(request, slug):
     """Where the notice disagrees with itself, both sources side by side, and what the bureau decided of it."""
     programme = programme_or_404(request, slug)
     differences = reconcile(programme)
+    known = rulings(programme)
+    rows = [(difference, known.get(difference.key)) for difference in differences]
+    if fmt := listing.wanted(request):
+        return listing.export(listing.named(_("通知核对"), programme), *lists.differences(rows), fmt)
     form = RulingForm(
         request.POST if request.method == "POST" else None, keys={difference.key for difference in differences}
     )
@@ -23,10 +28,9 @@ def reconcile_page(request, slug):
         return redirect("reconcile", slug)
     for problems in form.errors.values():
         messages.error(request, " ".join(problems))
-    known = rulings(programme)
     context = {
         "programme": programme,
-        "rows": [(difference, known.get(difference.key)) for difference in differences],
+        "rows": rows,
         "form": form,
         "may_rule": request.user.may(Permission.LOG),
     }

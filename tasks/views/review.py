@@ -51,7 +51,7 @@ def _export(programme, rows, fmt):
         *(_("街镇"), _("指标或任务"), _("填报期"), _("上次通过"), _("本次填报"), _("情况说明"), _("数据日期")),
         *(_("上次退回原因"), _("佐证材料"), _("报送人"), _("报送时间"), _("版次"), _("来源")),
     ]
-    return listing.export(f"{programme.title} {_('待审核')}", head, map(_line, rows), fmt)
+    return listing.export(listing.named(_("待审核"), programme), head, map(_line, rows), fmt)
 
 
 def _line(row) -> list:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks import drafts, entry, evidence
+from tasks import drafts, entry, evidence, listing, lists
 from tasks.models import Evidence, Period
 from tasks.reporting import KEY_LENGTH, Conflict, ReportingError, new_key
 from tasks.sheet_rows import sheet_row, sheet_rows
@@ -30,6 +30,10 @@ def current(request, slug):
 @allowed(see=Permission.SEE_TOWN, do=Permission.REPORT)
 def sheet_page(request, slug, quarter):
     programme, period, town = place_or_404(request, slug, quarter)
+    if fmt := listing.wanted(request):
+        typed = request.user.may(Permission.REPORT) and period.is_open(timezone.localdate())
+        table = lists.sheet(sheet_rows(drafts.sheet(period, town), {}), typed=typed)
+        return listing.export(listing.named(_("填报"), f"{programme} {town} {period.name}"), *table, fmt)
     state = {"as_at": request.POST.get("as_at", ""), "typed": {}, "errors": {}}
     if request.method == "POST" and (done := _submit(request, programme, period, town, state)):
         return done

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks import listing
+from tasks import listing, lists
 from tasks.board import Board, Moment, Plan, district_actual, task_entries, task_entry
 from tasks.figures import standing_states
 from tasks.forms import LogForm, TaskFilter
@@ -50,7 +50,7 @@ def _export(programme, moment: Moment, entries, fmt):
         ]
         for entry in entries
     ]
-    return listing.export(f"{programme.title} {_('重点任务')} {moment.as_of}", head, rows, fmt)
+    return listing.export(listing.named(_("重点任务"), programme, moment), head, rows, fmt)
 
 
 @allowed(see=Permission.SEE_PLAN, do=Permission.LOG)
@@ -63,7 +63,16 @@ def task_page(request, slug, number):
         form = _log_form(request, programme, task)
         if request.method == "POST" and form.is_valid() and _log(request, task, form):
             return redirect(task)
-    context = {"programme": programme, "task": task, "form": form, **_progress(request, programme, task, moment)}
+    progress = _progress(request, programme, task, moment)
+    tables = {
+        "quarters": (_("进度安排"), lambda: lists.quarters(progress["quarters"])),
+        "indicators": (_("对应指标"), lambda: lists.linked(progress["indicators"])),
+        "towns": (_("各街镇进展"), lambda: lists.town_entries(progress["town_entries"])),
+        "history": (_("填报与审核记录"), lambda: lists.events(progress["events"])),
+    }
+    if file := listing.one_of(tables, request, f"{programme} {_('任务 %(number)s') % {'number': number}}", moment):
+        return file
+    context = {"programme": programme, "task": task, "form": form, **progress}
     return render(request, "tasks/task.html", context | dates_context(programme, moment))
 
 

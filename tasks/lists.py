@@ -1,0 +1,95 @@
+"""The lists of a plan's pages as rows of a file: heads, and values with numbers as numbers."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tasks import listing
+from tasks.history import Event
+from tasks.listing import Table
+from tasks.sheet_rows import SheetRow
+
+
+def todos(work: Iterable[tuple]) -> Table:
+    """What waits for a user, of every programme."""
+    head = [_("年度方案"), _("待办事项"), _("说明"), _("截止日期")]
+    return head, [[programme, one.title, one.detail, one.due_on] for programme, found in work for one in found]
+
+
+def quarters(rows: Iterable[dict]) -> Table:
+    """One task's milestones: what was planned for each, and what stood."""
+    head = [_("时间"), _("安排"), _("计划（%）"), _("实际（%）"), _("状态")]
+    return head, [_quarter(row) for row in rows]
+
+
+def _quarter(row: dict) -> list:
+    milestone, standing = row["milestone"], row["standing"]
+    actual = listing.shown(standing.value) if standing else None
+    return [milestone.label, milestone.text, listing.shown(row["planned"]), actual, row["state"]]
+
+
+def linked(rows: Iterable[dict]) -> Table:
+    """One task's indicators, with the towns' figures added up for who sees them all."""
+    head = [_("指标"), _("单位"), _("街镇累计"), _("目标")]
+    return head, [_linked(row) for row in rows]
+
+
+def _linked(row: dict) -> list:
+    indicator = row["indicator"]
+    return [indicator.name, indicator.shown_unit, listing.shown(row.get("actual")), listing.shown(row.get("owed"))]
+
+
+def town_entries(rows: Iterable[tuple]) -> Table:
+    """How far each town is with one task."""
+    head = [_("街镇"), _("完成比例（%）"), _("亮灯")]
+    return head, [[town.name, listing.shown(entry.percent), entry.light.label] for town, entry in rows]
+
+
+def events(rows: Iterable[Event]) -> Table:
+    """What was reported and decided, newest first."""
+    head = [_("时间"), _("经办人"), _("事项"), _("说明"), _("佐证材料")]
+    return head, [
+        [timezone.localtime(one.when), one.who, one.what, one.reason, "\n".join(file.name for file in one.files)]
+        for one in rows
+    ]
+
+
+def differences(rows: Iterable[tuple]) -> Table:
+    """Where a notice disagrees with itself, with the bureau's rulings."""
+    head = [
+        *(_("指标"), _("街镇"), _("来源一"), _("数字一"), _("来源二"), _("数字二")),
+        *(_("核对意见"), _("核对人"), _("核对时间")),
+    ]
+    return head, [_difference(difference, ruling) for difference, ruling in rows]
+
+
+def _difference(difference, ruling) -> list:
+    sides = [part for side in (difference.left, difference.right) for part in (side.source, listing.told(side.value))]
+    ruled = [ruling.text, ruling.by, timezone.localtime(ruling.at)] if ruling else [None] * 3
+    return [difference.subject, difference.town, *sides, *ruled]
+
+
+def sheet(groups: Iterable[tuple[str, list[SheetRow]]], *, typed: bool) -> Table:
+    """A town's entry sheet; what is `typed` but not submitted only for who fills it."""
+    head = [_("分组"), _("指标或任务"), _("目标"), _("上次通过"), _("单位"), _("佐证材料"), _("状态"), _("状态说明")]
+    if typed:
+        head += [_("本期累计"), _("情况说明"), _("提示")]
+    return head, [_sheet_row(row, typed) for _title, rows in groups for row in rows]
+
+
+def _sheet_row(row: SheetRow, typed: bool) -> list:
+    line = [
+        *(row.group, row.name, listing.told(row.target), listing.told(row.last), row.unit),
+        *("\n".join(file.name for file in row.files), row.status.label, row.status.detail),
+    ]
+    return [*line, _typed(row), row.words.value, "\n".join([*row.errors, *row.warnings])] if typed else line
+
+
+def _typed(row: SheetRow) -> object:
+    """One input as it is; several (a rate's parts, a task's state and percent) each with its name."""
+    states = dict(row.states)
+    if len(row.inputs) == 1:
+        return listing.told(row.inputs[0].value)
+    given = [(one.label, states.get(one.value, one.value)) for one in row.inputs if one.value]
+    return _("；").join(f"{label} {value}" for label, value in given)
