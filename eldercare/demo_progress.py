@@ -132,7 +132,7 @@ def _report(period: Period, town: Town | None, entries: list[Entry], by, staff) 
     )
     waiting, returned = _undecided(submission, place, period)
     done = [report for report in submission.reports.all() if report.pk not in waiting | returned]
-    accept(reports=done, by=staff, at=at + dt.timedelta(days=7))
+    accept(reports=done, by=staff, at=at + dt.timedelta(days=7), in_one_act=True)
     if returned:
         sent_back = submission.reports.filter(pk__in=returned)
         return_(

@@ -28,7 +28,7 @@ def history(reports: QuerySet[Report]) -> list[Event]:
     for report in rows:
         events.append(_submitted(report))
         if decision := getattr(report, "decision", None):
-            what = _("%(outcome)s %(line)s") % {"outcome": decision.get_outcome_display(), "line": _line(report)}
+            what = _("%(outcome)s %(line)s") % {"outcome": decision.told, "line": _line(report)}
             events.append(Event(decision.at, decision.by, what, decision.reason, decision.outcome, []))
     return sorted(events, key=lambda event: event.when, reverse=True)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from districts.models import Town
-from tasks import evidence
+from tasks import audit, evidence, refusals
 from tasks.models import Decision, Draft, Indicator, Period, Report, Submission, Task
 
 KEY_LENGTH = Submission._meta.get_field("key").max_length
@@ -29,6 +29,14 @@ class Conflict(ReportingError):
     def __init__(self, reports: Sequence[Report]):
         self.reports = reports
         super().__init__(_("这些内容已被他人更新，请核对后再提交。"))
+
+
+class Refused(ReportingError):
+    """Some of the reports can't be decided, so that none was: `problems` are the messages by report's key."""
+
+    def __init__(self, problems: Mapping[int, str]):
+        self.problems = problems
+        super().__init__(" ".join(problems.values()))
 
 
 @dataclass(frozen=True)
@@ -98,13 +106,17 @@ def submit(
     return submission
 
 
-def accept(*, reports: Iterable[Report], by, at: dt.datetime | None = None) -> list[Decision]:
-    """Accept the reports, all or none. Raises ReportingError when one is decided already or replaced by a newer one."""
-    return _decide(reports, by, Decision.Outcome.ACCEPTED, "", at)
+def accept(*, reports: Iterable[Report], by, at: dt.datetime | None = None, in_one_act: bool = False) -> list[Decision]:
+    """Accept the reports, all or none.
+
+    Raises Refused when one is decided already, replaced by a newer one, or the reviewer's own in a district that does
+    not allow that. `in_one_act`: what the bureau enters as accepted (its own log, an import) is no review.
+    """
+    return _decide(reports, by, Decision.Outcome.ACCEPTED, "", at, in_one_act=in_one_act)
 
 
 def return_(*, reports: Iterable[Report], by, reason: str, at: dt.datetime | None = None) -> list[Decision]:
-    """Return the reports to their town with a reason, all or none. Raises ReportingError as `accept`, or without reason."""
+    """Return the reports to their town with a reason, all or none. Raises as `accept`, and without a reason."""
     if not reason.strip():
         raise ReportingError(_("退回必须填写原因。"))
     if len(reason.strip()) > MAX_REASON:
@@ -121,7 +133,7 @@ def log_task(*, period: Period, entry: Entry, by, key: str, seen: int, files: It
     if not Decision.objects.filter(report=report).exists():
         for file in files:
             evidence.attach(file, by=by, report=report)
-        accept(reports=[report], by=by)
+        accept(reports=[report], by=by, in_one_act=True)
     return report
 
 
@@ -198,23 +210,20 @@ def _take_drafts(submission: Submission, reports: Sequence[Report]) -> None:
 
 
 @transaction.atomic
-def _decide(reports: Iterable[Report], by, outcome: str, reason: str, at: dt.datetime | None) -> list[Decision]:
-    wanted = [report.pk for report in reports]
-    locked = Report.objects.select_for_update(of=("self",)).filter(pk__in=wanted)
-    decided = Decision.objects.filter(report__in=wanted).select_related("by", "report__indicator", "report__task")
-    if problems := [_("%(line)s 已由 %(who)s %(outcome)s。") % _told(decision) for decision in decided]:
-        raise ReportingError(" ".join(problems))
-    if len(locked) != len(wanted) or locked.latest_revisions().count() != len(wanted):
-        raise ReportingError(_("所选填报中有的已被新版本替代，请刷新页面后重试。"))
-    at = at or timezone.now()
-    return Decision.objects.bulk_create(
-        [Decision(district_id=r.district_id, report=r, outcome=outcome, reason=reason, at=at, by=by) for r in locked]
+def _decide(
+    reports: Iterable[Report], by, outcome: str, reason: str, at: dt.datetime | None, *, in_one_act: bool = False
+) -> list[Decision]:
+    """One decision for each report; locked in order, so that two reviewers wait for each other and never for good."""
+    rows = Report.objects.select_for_update(of=("self",)).filter(pk__in={report.pk for report in reports})
+    locked = list(rows.select_related("district", "submission", "indicator", "task").order_by("pk"))
+    if problems := refusals.of(locked, by, in_one_act=in_one_act):
+        raise Refused(problems)
+    same = {"outcome": outcome, "reason": reason, "at": at or timezone.now(), "by": by}
+    decisions = Decision.objects.bulk_create(
+        [
+            Decision(district_id=report.district_id, report=report, own=refusals.is_own(report, by), **same)
+            for report in locked
+        ]
     )
-
-
-def _told(decision: Decision) -> dict:
-    return {
-        "line": decision.report.subject,
-        "who": decision.by or _("系统"),
-        "outcome": decision.get_outcome_display(),
-    }
+    audit.append(rows=decisions)
+    return decisions

@@ -179,9 +179,9 @@ def reported(period, town, *entries, by=None, at=None, **fields):
 
 
 def accepted(period, town, *entries, by=None, at=None, **fields):
-    """The same, and accepted at the same moment."""
+    """The same, and accepted at the same moment by the same person."""
     reports = reported(period, town, *entries, by=by, at=at, **fields)
-    accept(reports=reports, by=by, at=at)
+    accept(reports=reports, by=by, at=at, in_one_act=True)
     return reports
 
 

@@ -204,6 +204,12 @@ class Decision(LedgerRow):
             models.CheckConstraint(condition=Q(outcome="accepted") | ~Q(reason=""), name="decision_return_has_a_reason")
         ]
 
+    @property
+    def told(self) -> str:
+        """`通过`, `退回`; said to be the submitter's own where it is."""
+        outcome = self.get_outcome_display()
+        return _("%(outcome)s（本人审核）") % {"outcome": outcome} if self.own else outcome
+
 
 class Site(LedgerRow):
     """One row of the list that backs a count (点位); the list belongs to the report that it was submitted with."""

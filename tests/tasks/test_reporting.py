@@ -167,7 +167,7 @@ def test_accepting_writes_who_and_when(period, miaohang, beds, staff, october):
 def test_a_report_is_decided_once(period, miaohang, beds, staff, second):
     report = accepted(period, miaohang, subject=beds, value=Decimal(6), by=staff)[0]
 
-    with pytest.raises(ReportingError, match="新增养老床位 已由 养老服务科 通过。"):
+    with pytest.raises(ReportingError, match="新增养老床位 已由 养老服务科 于 2024-10-15 10:00 通过（本人审核）。"):
         if second == "accept":
             accept(reports=[report], by=staff)
         else:

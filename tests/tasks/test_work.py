@@ -107,5 +107,5 @@ def test_the_history_tells_every_revision_and_decision_the_newest_first(period, 
     ]
     assert sorted(what for _who, what, _reason, _tone in events[:2]) == [
         "填报 2024Q3 庙行镇 第2版：5",
-        "通过 2024Q3 庙行镇 第2版",
+        "通过（本人审核） 2024Q3 庙行镇 第2版",
     ]
