@@ -3,11 +3,14 @@
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ImportExportMixin
+from import_export.admin import ExportMixin, ImportExportMixin
 from import_export.forms import ExportForm
 from simple_history.admin import SimpleHistoryAdmin
 
+from accounts.list_columns import as_shown
 from accounts.list_files import CommaFile, Kept, Workbook
 from accounts.lists import FacilityResource, TownResource, UserResource
 from accounts.models import User
@@ -65,17 +68,36 @@ class ScopedAdmin:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class ListAdmin(ImportExportMixin):
-    """Rows in and out as a plain list: what is seen goes out; what comes in is previewed and written whole or not."""
+class ExportAdmin(ExportMixin):
+    """What the list shows goes out as a file: the same columns, search and filters."""
 
-    import_formats = export_formats = [Workbook, CommaFile]
+    export_formats = [Workbook, CommaFile]
     export_form_class = ExportForm  # the one that chooses columns has inline scripts
+
+    def has_export_permission(self, request):
+        return self._may(request)
+
+    def get_export_resource_classes(self, request):
+        return self.resource_classes or [as_shown(self, self.get_list_display(request))]
+
+    def export_action(self, request):
+        """The file has the list's name in the user's language, which a plain header can't hold."""
+        response = super().export_action(request)
+        if response.has_header("Content-Disposition"):
+            extension = self.export_formats[int(request.POST["format"])]().get_extension()
+            name = f"{self.opts.verbose_name_plural}_{timezone.localdate()}.{extension}"
+            response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
+
+
+class ListAdmin(ExportAdmin, ImportExportMixin):
+    """Rows in and out as a plain list: what comes in is previewed and written whole or not."""
+
+    import_formats = [Workbook, CommaFile]
     tmp_storage_class = Kept
 
     def has_import_permission(self, request):
         return self._may(request)
-
-    has_export_permission = has_import_permission
 
     def get_resource_kwargs(self, request, **kwargs):
         return {"by": request.user}
@@ -115,7 +137,7 @@ class PortalUserAdmin(ScopedAdmin, ListAdmin, UserAdmin):
 
 
 @admin.register(District)
-class DistrictAdmin(ScopedAdmin, SimpleHistoryAdmin):
+class DistrictAdmin(ScopedAdmin, ExportAdmin, SimpleHistoryAdmin):
     list_display = ["name", "code"]
 
     def has_add_permission(self, request):

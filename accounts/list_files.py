@@ -12,7 +12,7 @@ class Inert:
     """A format whose texts no spreadsheet can run: such a text gets an apostrophe, and loses it on its way back."""
 
     def export_data(self, dataset, **kwargs):
-        rows = [[f"'{value}" if str(value).startswith(FORMULA_STARTS) else value for value in row] for row in dataset]
+        rows = [[_inert(value) for value in row] for row in dataset]
         return super().export_data(tablib.Dataset(*rows, headers=dataset.headers), **kwargs)
 
     def create_dataset(self, in_stream, **kwargs):
@@ -43,6 +43,10 @@ class CommaFile(Inert, CSV):
         except UnicodeDecodeError:
             text = in_stream.decode("gb18030")
         return super().create_dataset(text, **kwargs)
+
+
+def _inert(value):
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def _bare(value):

@@ -3,12 +3,12 @@
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from accounts.admin import ScopedAdmin
+from accounts.admin import ExportAdmin, ScopedAdmin
 from scoring.models import Criterion, CriterionLink, Rubric
 
 
 @admin.register(Rubric)
-class RubricAdmin(ScopedAdmin, admin.ModelAdmin):
+class RubricAdmin(ScopedAdmin, ExportAdmin, admin.ModelAdmin):
     list_display = ["programme", "version", "state", "no_target"]
     fields = ["programme", "version", "state", "no_target", "notes"]
     readonly_fields = ["programme", "version", "state"]
@@ -28,7 +28,7 @@ class CriterionLinkInline(ScopedAdmin, admin.TabularInline):
 
 
 @admin.register(Criterion)
-class CriterionAdmin(ScopedAdmin, SimpleHistoryAdmin):
+class CriterionAdmin(ScopedAdmin, ExportAdmin, SimpleHistoryAdmin):
     list_display = ["title", "key", "weight", "pending", "section"]
     fields = ["section", "title", "clause", "weight", "rule", "pending"]
     readonly_fields = ["section", "title", "clause", "weight", "rule"]

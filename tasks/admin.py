@@ -3,7 +3,7 @@
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from accounts.admin import ScopedAdmin
+from accounts.admin import ExportAdmin, ScopedAdmin
 from tasks.models import Indicator, Period, Programme, Task
 from tasks.programmes import add_quarters
 
@@ -15,7 +15,7 @@ class PeriodInline(ScopedAdmin, admin.TabularInline):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(ScopedAdmin, SimpleHistoryAdmin):
+class ProgrammeAdmin(ScopedAdmin, ExportAdmin, SimpleHistoryAdmin):
     list_display = ["title", "slug", "year", "district", "document_number"]
     inlines = [PeriodInline]
 
@@ -29,7 +29,7 @@ class ProgrammeAdmin(ScopedAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(ScopedAdmin, SimpleHistoryAdmin):
+class IndicatorAdmin(ScopedAdmin, ExportAdmin, SimpleHistoryAdmin):
     list_display = ["name", "code", "programme", "unit", "kind", "direction", "aggregation"]
     list_filter = ["programme"]
     search_fields = ["name"]
@@ -37,7 +37,7 @@ class IndicatorAdmin(ScopedAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(Task)
-class TaskAdmin(ScopedAdmin, SimpleHistoryAdmin):
+class TaskAdmin(ScopedAdmin, ExportAdmin, SimpleHistoryAdmin):
     list_display = ["number", "title", "category", "due_on", "programme"]
     list_filter = ["programme"]
     search_fields = ["title"]

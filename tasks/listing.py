@@ -35,7 +35,7 @@ def wanted(request: HttpRequest) -> str | None:
 
 
 def one_of(tables: Mapping[str, Named], request: HttpRequest, of: object, moment: Moment) -> HttpResponse | None:
-    """Of a page's lists the one that the address asks for (`?export=xlsx&list=late`), else the first; None for the page itself."""
+    """Of a page's lists the one asked for (`?export=xlsx&list=late`), else the first; None for the page itself."""
     fmt, table = wanted(request), tables.get(request.GET.get("list") or next(iter(tables)))
     if fmt is None or table is None:
         return None
