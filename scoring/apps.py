@@ -9,6 +9,8 @@ class ScoringConfig(AppConfig):
     def ready(self):
         from scoring.annex import register_annexes
         from scoring.exporting import register_exports
+        from scoring.marking import register_audited
 
         register_annexes()
         register_exports()
+        register_audited()

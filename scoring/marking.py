@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from districts.models import Town
 from scoring.models import Criterion, Mark
+from tasks import audit, audited
 
 MAX_REASON = Mark._meta.get_field("reason").max_length
 
@@ -49,6 +50,8 @@ def give(
     mark, new = Mark.objects.get_or_create(key=key, defaults=said | unsaid)
     if not new and said != {name: getattr(mark, name) for name in said}:
         raise MarkingError(_("这张表已提交过，没有重复记录；请核对“已记录”，需要另记一条时请刷新页面。"))
+    if new:
+        audit.append(rows=[mark])
     return mark
 
 
@@ -61,7 +64,7 @@ def revoke(*, mark: Mark, reason: str, by) -> Mark:
         raise MarkingError(_("撤销原因不超过 %(limit)s 字，现有 %(found)s 字。") % found)
     try:
         with transaction.atomic():
-            return Mark.objects.create(
+            revocation = Mark.objects.create(
                 district=mark.district,
                 criterion=mark.criterion,
                 town=mark.town,
@@ -73,5 +76,17 @@ def revoke(*, mark: Mark, reason: str, by) -> Mark:
                 revokes=mark,
                 key=f"revoke-{mark.pk}",
             )
+            audit.append(rows=[revocation])
+            return revocation
     except IntegrityError as taken:
         raise MarkingError(_("该评分已被撤销。")) from taken
+
+
+def register_audited() -> None:
+    """Marks stand in the audit chain."""
+    audited.register(Mark, told=_told)
+
+
+def _told(key: int) -> str:
+    names = ("town__name", "criterion__title", "given_on")
+    return " ".join(str(part) for row in Mark.objects.filter(pk=key).values_list(*names) for part in row)

@@ -7,8 +7,10 @@ class TasksConfig(AppConfig):
     verbose_name = _("任务与指标")
 
     def ready(self):
+        from tasks.audited import register_audited
         from tasks.exports.annexes import register_exports
         from tasks.resources import register_annexes
 
         register_annexes()
         register_exports()
+        register_audited()
