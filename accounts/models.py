@@ -26,6 +26,10 @@ class UserQuerySet(models.QuerySet):
         """The users of the user's districts, and oneself."""
         return self.filter(Q(district__in=user.district_ids) | Q(pk=user.pk))
 
+    def who_may(self, permission: Permission):
+        """Those whose role gives the permission."""
+        return self.filter(role__in=[role for role, given in PERMISSIONS.items() if permission in given])
+
 
 class PortalUserManager(UserManager.from_queryset(UserQuerySet)):
     """Django's own manager with our vocabulary."""

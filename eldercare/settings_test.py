@@ -13,4 +13,9 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DATABASES = {"default": env.db("DATABASE_URL", default="sqlite:///:memory:")}
 WHITENOISE_AUTOREFRESH = True
 # Rolled-back tests use the same keys again: a page kept from one would be shown in the next.
-CACHES = CACHES | {"pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+CACHES = CACHES | {
+    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "progress": CACHES["progress"] | {"LOCATION": MEDIA_ROOT / "progress"},
+}
+# Nothing works in the background of a test: what was asked for is kept, and a test that wants it done does it.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}

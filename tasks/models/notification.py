@@ -1,5 +1,7 @@
 """What people are told, and what was sent for it."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import District
 from tasks.models.programme import Programme
+
+# Of each kind the icon that stands beside its words.
+_ICONS = {
+    "submitted": "inbox",
+    "returned": "arrow-back-up",
+    "accepted": "circle-check",
+    "reminded": "bell-ringing",
+    "due": "calendar-due",
+    "extended": "calendar-plus",
+    "period": "calendar-cog",
+    "light": "traffic-lights",
+    "supervision": "clipboard-text",
+    "delivery": "mail-exclamation",
+}
 
 
 class NotificationQuerySet(models.QuerySet):
@@ -34,6 +50,10 @@ class Notification(models.Model):
         SUPERVISION = "supervision", _("督办单")
         DELIVERY = "delivery", _("发送失败")
 
+        @property
+        def icon(self) -> str:
+            return _ICONS[self.value]
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     district = models.ForeignKey(District, models.PROTECT, related_name="+")
     programme = models.ForeignKey(Programme, models.CASCADE, null=True, related_name="+")
@@ -43,6 +63,7 @@ class Notification(models.Model):
     key = models.CharField(max_length=120)
     at = models.DateTimeField(_("时间"), default=timezone.now)
     read_at = models.DateTimeField(_("阅读时间"), null=True)
+    digest = models.ForeignKey("tasks.Delivery", models.SET_NULL, null=True, related_name="notifications")
 
     objects = NotificationQuerySet.as_manager()
 
@@ -53,8 +74,25 @@ class Notification(models.Model):
         indexes = [models.Index(fields=["user", "read_at"])]
 
 
+class DeliveryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the user's districts."""
+        return self.filter(district__in=user.district_ids)
+
+    def due(self, now: dt.datetime):
+        """What may be sent now."""
+        return self.filter(state=Delivery.State.WAITING, next_at__lte=now)
+
+    def stuck(self, now: dt.datetime):
+        """What was given up, or ended without anybody knowing how: only a person sends it again."""
+        return self.filter(Q(state=Delivery.State.FAILED) | Q(state=Delivery.State.SENDING, next_at__lte=now))
+
+
 class Delivery(models.Model):
-    """One message that leaves the portal: a person's digest of a day, or a post to the group robot; once for each key."""
+    """One message that leaves the portal: a person's digest of a day, or a post to the group robot; once for each key.
+
+    While it is being sent, `next_at` is when the send must be over: a row that is still SENDING then has an unknown end.
+    """
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("邮件")
@@ -79,6 +117,8 @@ class Delivery(models.Model):
     next_at = models.DateTimeField(_("下次尝试"), default=timezone.now)
     sent_at = models.DateTimeField(_("发送时间"), null=True)
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = _("发送记录")
         ordering = ["-at", "-pk"]
@@ -92,3 +132,18 @@ class Delivery(models.Model):
                 name="delivery_mail_has_a_person",
             ),
         ]
+        indexes = [models.Index(fields=["state", "next_at"])]
+
+    @property
+    def is_unknown(self) -> bool:
+        """Sending began, and nobody knows how it ended."""
+        return self.state == self.State.SENDING and self.next_at <= timezone.now()
+
+    @property
+    def is_stuck(self) -> bool:
+        return self.state == self.State.FAILED or self.is_unknown
+
+    @property
+    def told(self) -> str:
+        """How it stands, for people."""
+        return _("结果未知") if self.is_unknown else self.get_state_display()

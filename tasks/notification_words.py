@@ -1,0 +1,132 @@
+"""The words of a notice, made from its kind and its facts when it is shown, so that each reader has them in their language."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tasks.models import Notification, SupervisionAct
+from tasks.models.programme import QUARTERS
+
+Kind = Notification.Kind
+Facts = Mapping[str, Any]
+MOST = 3  # lines that are named; the others are counted
+ACTS = {
+    "": gettext_lazy("签发"),
+    SupervisionAct.Kind.SIGNED: gettext_lazy("已签收"),
+    SupervisionAct.Kind.ANSWERED: gettext_lazy("已答复"),
+    SupervisionAct.Kind.RETURNED: gettext_lazy("答复被退回"),
+    SupervisionAct.Kind.CLOSED: gettext_lazy("已办结"),
+}
+
+
+class Words(NamedTuple):
+    title: str
+    detail: str
+
+
+def words(notification: Notification) -> Words:
+    """What happened, in one line, and what there is to know of it."""
+    return _WORDS[Kind(notification.kind)](notification.facts)
+
+
+def listed(names: list[str]) -> str:
+    """The first names of a list, and how many there are when there are more: `甲、乙、丙等 5 项`."""
+    shown = _("、").join(names[:MOST])
+    return _("%(names)s等 %(count)s 项") % {"names": shown, "count": len(names)} if len(names) > MOST else shown
+
+
+def _told(facts: Facts) -> dict[str, Any]:
+    """The facts as people write them: the period's name, days, lists."""
+    told = dict(facts)
+    if "period" in facts:
+        told["period"] = _period_name(facts["period"])
+    if facts.get("due_on"):
+        told["due_on"] = _day(facts["due_on"])
+    return told
+
+
+def _period_name(label: str) -> str:
+    """`2024年第三季度` for 2024Q3, `2024年7月` for 2024M07."""
+    year, number = label[:4], int(label[5:])
+    if label[4] == "Q":
+        return QUARTERS[number - 1] % {"year": year}
+    return _("%(year)s年%(month)s月") % {"year": year, "month": number}
+
+
+def _day(text: str) -> str:
+    return date_format(dt.date.fromisoformat(text), _("n月j日"))
+
+
+def _submitted(facts: Facts) -> Words:
+    told = _told(facts)
+    detail = _("%(lines)s 行待审核") % told
+    return Words(_("%(town)s报送%(period)s填报") % told, detail)
+
+
+def _returned(facts: Facts) -> Words:
+    told = _told(facts) | {"names": listed(facts["lines"])}
+    return Words(_("%(period)s填报被退回：%(names)s") % told, _("退回原因：%(reason)s") % told)
+
+
+def _accepted(facts: Facts) -> Words:
+    told = _told(facts) | {"names": listed(facts["lines"])}
+    return Words(_("%(period)s填报已通过") % told, told["names"])
+
+
+def _reminded(facts: Facts) -> Words:
+    told = _told(facts)
+    return Words(_("催办：请填报%(period)s进展") % told, _("还有 %(owed)s 行未报，%(due_on)s截止") % told)
+
+
+def _due(facts: Facts) -> Words:
+    told = _told(facts)
+    title = _("%(period)s填报明天截止") if facts["days"] == 1 else _("%(period)s填报 %(days)s 天后截止")
+    if facts["days"] == 0:
+        title = _("%(period)s填报今天截止")
+    return Words(title % told, _("还有 %(owed)s 行未报，%(due_on)s截止") % told)
+
+
+def _extended(facts: Facts) -> Words:
+    told = _told(facts)
+    return Words(_("%(period)s填报延期至%(due_on)s") % told, _("原因：%(reason)s") % told)
+
+
+def _period(facts: Facts) -> Words:
+    told = _told(facts)
+    title = _("%(period)s填报期已关闭") if facts["closed"] else _("%(period)s填报期重新开放")
+    return Words(title % told, _("原因：%(reason)s") % told)
+
+
+def _light(facts: Facts) -> Words:
+    told = {"count": len(facts["lines"]), "on": _day(facts["on"])}
+    return Words(_("%(on)s有 %(count)s 项指标转为红灯") % told, listed(facts["lines"]))
+
+
+def _supervision(facts: Facts) -> Words:
+    told = _told(facts) | {"act": ACTS[facts["act"]]}
+    title = _("督办单第 %(number)s 号%(act)s") % told
+    due = "" if facts["act"] else _("，%(due_on)s前办结") % told
+    return Words(title, facts["matter"] + due)
+
+
+def _delivery(facts: Facts) -> Words:
+    title = _("发送结果未知：%(subject)s") if facts["unknown"] else _("发送失败：%(subject)s")
+    return Words(title % facts, facts["error"])
+
+
+_WORDS: dict[str, Callable[[Facts], Words]] = {
+    Kind.SUBMITTED: _submitted,
+    Kind.RETURNED: _returned,
+    Kind.ACCEPTED: _accepted,
+    Kind.REMINDED: _reminded,
+    Kind.DUE: _due,
+    Kind.EXTENDED: _extended,
+    Kind.PERIOD: _period,
+    Kind.LIGHT: _light,
+    Kind.SUPERVISION: _supervision,
+    Kind.DELIVERY: _delivery,
+}
