@@ -1,8 +1,7 @@
 """What the rows of a table change in the plan: compared by natural keys, all at once, and told in words when asked."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.annexes.grid import Cell
 from tasks.annexes.problems import Problem
@@ -16,8 +15,7 @@ REMOVED = "removed"
 SKIP = "skip"
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What one row of a table does: new, update, removed or skip (the same), with what stood before and what will stand.
 
     `note` is what people should also know of it, such as the rule that a clause became.
@@ -38,6 +36,8 @@ class AnnexResource:
     What stands is loaded once (`existing`, by `key`, in the form of `says`): a row needs no look-up, and no instance of
     its model as long as nobody asks for one. Kept as it was while the rows are written.
     """
+
+    needs_reason = False  # must people say why, where a row changes what stands?
 
     def __init__(self, context: "Context"):
         self.context = context

@@ -3,7 +3,7 @@
 The preview is the real run, rolled back. Each kind of table is an `Annex`; an app adds its own with `register`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from districts.models import Town
+from tasks.annexes.drawing import DrawnSheet, draw
 from tasks.annexes.files import read_grids
 from tasks.annexes.grid import Cell, Grid, GridError
 from tasks.annexes.names import TownNames
@@ -19,8 +20,7 @@ from tasks.annexes.recognise import ALLOCATION, recognise
 from tasks.annexes.words import text as _
 from tasks.changes import NEW, REMOVED, SKIP, UPDATE, AnnexResource, Change
 from tasks.models import Period, Programme
-
-SHOWN_SAME = 1000
+from tasks.progress import Phase, Progress
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Context:
     new_indicators: frozenset[str] = frozenset()
     document: str = ""
     reason: str = ""
+    progress: Progress = field(default_factory=Progress)
 
     @cached_property
     def town_names(self) -> TownNames:
@@ -77,20 +78,19 @@ class Outcome:
     updated: int = 0
     unchanged: int = 0
     applied: bool = False
+    needs_reason: bool = False
+    sheets: list[DrawnSheet] = field(default_factory=list, repr=False)
     problems: list[Problem] = field(default_factory=list)
     compared: list[tuple[AnnexResource, Table]] = field(default_factory=list, repr=False)
 
     @property
-    def changes(self) -> list[Change]:
-        """Every change in words, made when asked for; of the rows that stay the same the first thousand."""
-        found, same = [], 0
+    def changes(self) -> Iterator[Change]:
+        """Every change in words, the rows that stay the same among them; made one after the other when asked for."""
         for resource, table in self.compared:
-            for row, cell in zip(table.rows, table.cells, strict=True):
-                kind = resource.kind(row)
-                same += kind == SKIP
-                if kind and (kind != SKIP or same <= SHOWN_SAME):
-                    found.append(resource.change(kind, row, cell))
-        return found
+            rows = resource.context.progress.over(Phase.TELL, table.rows)
+            for row, cell in zip(rows, table.cells, strict=True):
+                if kind := resource.kind(row):
+                    yield resource.change(kind, row, cell)
 
     @property
     def errors(self) -> list[Problem]:
@@ -122,26 +122,37 @@ def register(kind: str, annex: Annex) -> None:
 
 
 def import_annex(
-    source: Path | bytes, context: Context, *, kind: str | None = None, dry_run: bool = False, name: str = ""
+    source: Path | bytes,
+    context: Context,
+    *,
+    kind: str | None = None,
+    dry_run: bool = False,
+    name: str = "",
+    drawn: bool = False,
 ) -> Outcome:
     """Read official tables and write their rows, unless they have errors or `dry_run` is set; then nothing is written.
 
     Without a `kind` the headers tell it, and a file with several annexes is imported whole, as one: its kind is then
     such as "tasks+allocation+rubric". With a period an allocation's shape is progress. `name` is the file's, for bytes.
+    With `drawn` the outcome has the sheets as they were understood.
     """
     outcome = Outcome(context.programme.slug, kind)
+    context.progress.begin(Phase.READ)
     try:
         grids = read_grids(source, name=name)
     except GridError as refused:
         outcome.problems += refused.problems
         return outcome
     kinds = kinds_of(grids, context, kind)
+    if drawn:
+        outcome.sheets = draw(grids, kinds, context.town_names)
     if not kinds:
         message = _("无法识别这是哪一种表：应为任务清单、指标分解表、评分细则或进展表。请核对表头，或指明类型。")
         outcome.problems.append(Problem("", "", "", "unknown_kind", message))
         return outcome
     outcome.kind = "+".join(kinds)
     with transaction.atomic():
+        _lock(context.programme)
         del grids  # a large sheet is not held while its rows are written
         while kinds:
             annex = KINDS[next(iter(kinds))]
@@ -164,13 +175,20 @@ def kinds_of(grids: list[Grid], context: Context, kind: str | None) -> dict[str,
     return {kind: found.get(ALLOCATION if kind == "progress" else kind, grids)}
 
 
+def _lock(programme: Programme) -> None:
+    """One import of a programme waits for the other, so that each compares with what the other has written."""
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
+
+
 def _run(annex: Annex, table: Table, context: Context, outcome: Outcome) -> None:
     resource = annex.resource(context)
-    kinds = [resource.kind(row) for row in table.rows]
+    kinds = [resource.kind(row) for row in context.progress.over(Phase.COMPARE, table.rows)]
     changed = [row for row, kind in zip(table.rows, kinds, strict=True) if kind in (NEW, UPDATE, REMOVED)]
     outcome.problems += resource.warnings(table.rows)
     resource.write(table.rows, changed)
     outcome.compared.append((resource, table))
+    updated = kinds.count(UPDATE) + kinds.count(REMOVED)
     outcome.created += kinds.count(NEW)
-    outcome.updated += kinds.count(UPDATE) + kinds.count(REMOVED)
+    outcome.updated += updated
+    outcome.needs_reason |= resource.needs_reason and updated > 0
     outcome.unchanged += kinds.count(SKIP)

@@ -1,24 +1,28 @@
 """The wizard's verbs: upload a table and see what it would do, then confirm it; nothing is written in between."""
 
 import hashlib
-from dataclasses import asdict
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tasks import findings
 from tasks.importing import Context, Outcome, import_annex
 from tasks.models import ImportRecord, Period, Programme
+from tasks.progress import Progress
 
-TARGETS = "allocation"
+UNKNOWN = "unknown_indicator"  # the problem of a column that the plan does not know
 
 
 class ImportRefused(Exception):
     """The import can't be confirmed now; the message is for people."""
 
 
-def upload(*, programme: Programme, file: UploadedFile, kind: str, period: Period | None, by) -> ImportRecord:
+def upload(
+    *, programme: Programme, file: UploadedFile, kind: str, period: Period | None, by, progress: Progress | None = None
+) -> ImportRecord:
     """Keep the file and preview it. `kind` is empty where the headers shall tell it."""
     data = file.read()
     file.seek(0)
@@ -33,18 +37,19 @@ def upload(*, programme: Programme, file: UploadedFile, kind: str, period: Perio
         sha256=hashlib.sha256(data).hexdigest(),
         by=by,
     )
-    _keep(record, _run(record, by, dry_run=True))
+    del data
+    _preview(record, by, progress)
     return record
 
 
-def preview_again(*, record: ImportRecord, choices: dict[str, str], by) -> None:
+def preview_again(*, record: ImportRecord, choices: dict[str, str], by, progress: Progress | None = None) -> None:
     """Preview with other choices about columns that the plan does not know (see ImportRecord)."""
     record.choices = choices
-    _keep(record, _run(record, by, dry_run=True))
+    _preview(record, by, progress)
 
 
 @transaction.atomic
-def confirm(*, record: ImportRecord, document: str, reason: str, by) -> bool:
+def confirm(*, record: ImportRecord, document: str, reason: str, by, progress: Progress | None = None) -> bool:
     """Read the file again, check again and write; False where the plan has changed: then the new preview is kept.
 
     Raises ImportRefused when it was written already, has errors, or changes targets without a reason.
@@ -52,30 +57,37 @@ def confirm(*, record: ImportRecord, document: str, reason: str, by) -> bool:
     record = ImportRecord.objects.select_for_update(of=("self",)).get(pk=record.pk)
     if record.state == ImportRecord.State.APPLIED:
         raise ImportRefused(_("这次导入已写入，不能重复写入。"))
-    now = _run(record, by, dry_run=True)
-    if as_kept(now) != record.outcome:
-        _keep(record, now)
-        return False
-    if now.errors:
-        raise ImportRefused(_("表格有错误，不能写入。"))
-    if changes_targets(record) and not reason.strip():
+    if record.outcome.get("needs_reason") and not reason.strip():
         raise ImportRefused(_("调整已下达的指标必须填写原因。"))
+    previewed = record.outcome
     record.document, record.reason = document.strip(), reason.strip()
-    _keep(record, _run(record, by, dry_run=False))
+    with transaction.atomic():
+        found = _run(record, by, progress, dry_run=False)
+        told, archive = _told(found)
+        changed = told != previewed
+        transaction.set_rollback(changed)
+    if changed:
+        record.document = record.reason = ""
+        _keep(record, told, archive)
+        return False
+    if found.errors:
+        raise ImportRefused(_("表格有错误，不能写入。"))
     record.state, record.applied_at, record.applied_by = ImportRecord.State.APPLIED, timezone.now(), by
     record.save()
     return True
 
 
-def changes_targets(record: ImportRecord) -> bool:
-    """Does it revise a target that a town already has?"""
-    kinds = (record.outcome.get("kind") or "").split("+")
-    return TARGETS in kinds and bool(record.outcome.get("updated"))
+def findings_of(record: ImportRecord) -> findings.Findings:
+    """Every problem and every change of the last preview, or of what was written."""
+    return findings.Findings(record.findings.open if record.findings else None)
 
 
-def context_of(record: ImportRecord, by=None) -> Context:
-    """What the record's file is imported for."""
-    return Context(
+def _preview(record: ImportRecord, by, progress: Progress | None) -> None:
+    _keep(record, *_told(_run(record, by, progress, dry_run=True)))
+
+
+def _run(record: ImportRecord, by, progress: Progress | None, *, dry_run: bool) -> Outcome:
+    context = Context(
         record.programme,
         period=record.period,
         by=by,
@@ -83,22 +95,25 @@ def context_of(record: ImportRecord, by=None) -> Context:
         new_indicators=frozenset(name for name, own in record.choices.items() if not own),
         document=record.document,
         reason=record.reason,
+        progress=progress or Progress(),
     )
-
-
-def as_kept(outcome: Outcome) -> dict:
-    """The outcome as a record keeps it; whether it was applied is the record's own state."""
-    changes = [asdict(change) for change in outcome.changes]
-    return outcome.as_json() | {"applied": False, "changes": changes}
-
-
-def _run(record: ImportRecord, by, *, dry_run: bool) -> Outcome:
     with record.file.open() as file:
-        return import_annex(
-            file.read(), context_of(record, by), kind=record.kind or None, dry_run=dry_run, name=record.name
-        )
+        data = file.read()
+    return import_annex(data, context, kind=record.kind or None, dry_run=dry_run, name=record.name, drawn=True)
 
 
-def _keep(record: ImportRecord, outcome: Outcome) -> None:
-    record.outcome = as_kept(outcome)
-    record.save()
+def _told(found: Outcome) -> tuple[dict, bytes]:
+    """What a record keeps of an outcome, and the archive of its rows; equal where the same was found."""
+    archive, digest = findings.pack(found.problems, found.changes, found.sheets)
+    counts = {name: getattr(found, name) for name in ("kind", "created", "updated", "unchanged", "needs_reason")}
+    problems = {"errors": len(found.errors), "warnings": len(found.warnings)}
+    asks = any(problem.code == UNKNOWN for problem in found.problems)
+    return counts | problems | {"asks": asks, "digest": digest}, archive
+
+
+def _keep(record: ImportRecord, told: dict, archive: bytes) -> None:
+    before = record.findings.name
+    record.outcome = told
+    record.findings.save("", ContentFile(archive))
+    if before:
+        transaction.on_commit(lambda: record.findings.storage.delete(before))

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from tasks.annexes.allocation import Column
-from tasks.annexes.drawing import PROGRESS, DrawnSheet, draw
-from tasks.annexes.files import read_grids
-from tasks.annexes.grid import GridError
+from tasks.annexes.drawing import PROGRESS, DrawnColumn, DrawnSheet
 from tasks.annexes.names import indicator_key, nearest
-from tasks.importing import kinds_of
-from tasks.imports import context_of
+from tasks.findings import Findings
 from tasks.models import ImportRecord, Indicator
 
+_FAULTS = 10_000  # more of a kind can't stand in the rows that are drawn
 NEW = "new"  # the answer that a column is a new indicator
 
 
@@ -18,7 +15,7 @@ NEW = "new"  # the answer that a column is a new indicator
 class Question:
     """A column that the plan does not know: what it may mean, likeliest first, and what was chosen ("" for nothing)."""
 
-    column: Column
+    column: DrawnColumn
     near: Indicator | None
     others: list[Indicator]
     chosen: str
@@ -33,22 +30,17 @@ class Recognised:
     may_create: bool = True
 
 
-def recognised(record: ImportRecord) -> Recognised:
-    """Read the record's file again and tell what it is; nothing for a file that can't be opened."""
-    context = context_of(record)
-    try:
-        with record.file.open() as file:
-            grids = read_grids(file.read(), name=record.name)
-    except GridError:
-        return Recognised()
-    sheets = draw(grids, kinds_of(grids, context, record.kind or None), context.town_names)
+def recognised(record: ImportRecord, findings: Findings) -> Recognised:
+    """What was understood when the file was read; nothing for a file that can't be opened."""
+    sheets = findings.sheets
     indicators = list(Indicator.objects.filter(programme=record.programme))
     known = {indicator_key(name): one for one in indicators for name in (one.name, *one.aliases)}
     columns = [column for sheet in sheets for column in sheet.columns]
     unknown = [column for column in columns if indicator_key(column.name) not in known]
-    asked = record.choices or any(fault["code"] == "unknown_indicator" for fault in record.outcome.get("errors", []))
+    asked = record.choices or record.outcome.get("asks")
+    faults = _faults(findings)
     return Recognised(
-        [(sheet, _rows(sheet, _faults(record)), _columns(sheet, known)) for sheet in sheets],
+        [(sheet, _rows(sheet, faults), _columns(sheet, known)) for sheet in sheets],
         [_question(column, indicators, record.choices) for column in unknown] if asked else [],
         all(sheet.kind != PROGRESS for sheet in sheets),
     )
@@ -60,7 +52,7 @@ def choices(programme, answers) -> dict[str, str]:
     return {column: names[answer] for column, answer in answers if answer in names}
 
 
-def _question(column: Column, indicators: list[Indicator], chosen: dict[str, str]) -> Question:
+def _question(column: DrawnColumn, indicators: list[Indicator], chosen: dict[str, str]) -> Question:
     by_name = {one.name: one for one in indicators}
     near = by_name.get(nearest(column.name, by_name) or "")
     answer = ""
@@ -70,14 +62,17 @@ def _question(column: Column, indicators: list[Indicator], chosen: dict[str, str
     return Question(column, near, [one for one in indicators if one != near], answer)
 
 
-def _columns(sheet: DrawnSheet, known: dict[str, Indicator]) -> list[tuple[Column, Indicator | None]]:
+def _columns(sheet: DrawnSheet, known: dict[str, Indicator]) -> list[tuple[DrawnColumn, Indicator | None]]:
     return [(column, known.get(indicator_key(column.name))) for column in sheet.columns]
 
 
-def _faults(record: ImportRecord) -> dict[tuple[str, str], str]:
-    outcome = record.outcome
-    faults = {(p["sheet"], p["cell"]): "warning" for p in outcome.get("warnings", [])}
-    return faults | {(p["sheet"], p["cell"]): "error" for p in outcome.get("errors", [])}
+def _faults(findings: Findings) -> dict[tuple[str, str], str]:
+    """The cells with a problem; an error outweighs a warning."""
+    return {
+        (problem.sheet, problem.cell): kind
+        for kind in ("warning", "error")
+        for problem in findings.rows(kind=kind)[:_FAULTS]
+    }
 
 
 def _rows(sheet: DrawnSheet, faults: dict[tuple[str, str], str]) -> list[list[tuple]]:

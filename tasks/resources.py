@@ -14,6 +14,7 @@ from tasks.formats import number
 from tasks.importing import Annex, register
 from tasks.models import Decision, Milestone, Report, Submission, Target, Task
 from tasks.plans import planned_percents, task_total
+from tasks.progress import Phase
 from tasks.reporting import Entry, accept, submit
 from tasks.tables import Owed, Reached, progress_table, target_table, task_table
 
@@ -85,6 +86,8 @@ class FigureResource(AnnexResource):
 class TargetResource(FigureResource):
     """Annex 2: targets by indicator and town; a change is a new revision."""
 
+    needs_reason = True
+
     def load(self):
         """What stands by indicator and then by town, held once where it is the same; revisions but the first by key."""
         self.revisions, existing, shared = {}, defaultdict(dict), {}
@@ -145,7 +148,7 @@ class TargetResource(FigureResource):
             "created_by": context.by and context.by.pk,
         }
         names = ("indicator", "town", "revision", "comparator", "value", "text")
-        insert(Target, names, map(self._revised, changed), same)
+        insert(Target, names, map(self._revised, context.progress.over(Phase.WRITE, changed)), same)
 
     def _revised(self, row) -> tuple:
         """A new row, or the next revision of what stands."""
@@ -183,7 +186,7 @@ class ProgressResource(FigureResource):
                 source=Submission.Source.IMPORTED,
                 at=at,
             )
-            accept(reports=submission.reports.all(), by=self.context.by, at=at)
+            accept(reports=submission.reports.all(), by=self.context.by, at=at, in_one_act=True)
 
 
 def register_annexes() -> None:

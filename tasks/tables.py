@@ -18,6 +18,7 @@ from tasks.deadlines import parse_deadline, parse_span
 from tasks.importing import Context, Table
 from tasks.limits import beyond_limits
 from tasks.models import Indicator, Milestone, Target, Task
+from tasks.progress import Phase
 
 
 def task_table(grids: Sequence[Grid], context: Context) -> Table:
@@ -139,7 +140,7 @@ def _town_table(
         _keep_remarks(source, context)
     columns = {column: _ColumnReader(read, say, column, indicator) for column, indicator in indicators.items()}
     seen: dict[int, dict] = defaultdict(dict)  # for each indicator the cell of each town
-    for row, town in towns:
+    for row, town in context.progress.over(Phase.CHECK, towns):
         for column, cell in row.cells.items():
             if column not in columns:
                 continue

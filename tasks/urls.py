@@ -31,6 +31,7 @@ urlpatterns = [
     path("p/<slug:slug>/report/<str:quarter>/workbook.xlsx", offline.workbook_file, name="report-workbook"),
     path("p/<slug:slug>/report/<str:quarter>/workbook/", offline.take, name="report-workbook-take"),
     path("p/<slug:slug>/imports/", imports.import_list, name="imports"),
+    path("p/<slug:slug>/imports/progress/", imports.import_progress, name="import-progress"),
     path("p/<slug:slug>/imports/<int:pk>/", imports.import_page, name="import"),
     path("p/<slug:slug>/imports/<int:pk>/confirm/", imports.confirm_import, name="import-confirm"),
     path("p/<slug:slug>/imports/<int:pk>/again/", imports.preview_import, name="import-again"),

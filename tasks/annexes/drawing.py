@@ -1,20 +1,20 @@
 """A table drawn as it was understood: each cell with its role, for the import page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tasks.annexes import rubric, tasklist
-from tasks.annexes.allocation import Column, read_allocation
+from tasks.annexes.allocation import read_allocation
 from tasks.annexes.grid import Cell, Grid, header_columns
 from tasks.annexes.headers import find_headers
 from tasks.annexes.names import TownNames
 from tasks.annexes.recognise import RUBRIC, TASKS
 
 MAX_ROWS = 200  # a page draws no more of a sheet; the problems and changes below it name every cell
+_READ_ROWS = 2000  # no more of a sheet is read again for the drawing and for the indicators listed beside it
 
 
-@dataclass(frozen=True)
-class DrawnCell:
+class DrawnCell(NamedTuple):
     """A cell of a sheet: its words, its role (head, name, value, total or nothing) and how far it reaches."""
 
     ref: str
@@ -24,14 +24,23 @@ class DrawnCell:
     columns: int
 
 
-@dataclass(frozen=True)
-class DrawnSheet:
+class DrawnColumn(NamedTuple):
+    """An indicator as the header names it, and the sheet and cell where it stands."""
+
+    sheet: str
+    ref: str
+    name: str
+    unit: str
+    rate: bool
+
+
+class DrawnSheet(NamedTuple):
     """A sheet, its kind ("" for one that is not read), the first and last row of each header, and its indicators."""
 
     name: str
     kind: str
     heads: list[tuple[int, int]]
-    columns: list[Column]
+    columns: list[DrawnColumn]
     rows: list[list[DrawnCell]]
     more: int  # rows that are not drawn
 
@@ -42,25 +51,29 @@ def draw(grids: Sequence[Grid], kinds: Mapping[str, Sequence[Grid]], towns: Town
     `kinds` has the sheets of each kind, as `importing.kinds_of` gives them.
     """
     roles: dict[Cell, str] = {}
-    columns: list[Column] = []
+    columns: list[DrawnColumn] = []
     kind_of = {id(grid): kind for kind, found in kinds.items() for grid in found}
     for kind, found in kinds.items():
+        tops = [grid.top(_READ_ROWS) for grid in found]
         if kind in _HEADS:
-            roles |= _LIST_ROLES[kind](found)
+            roles |= _LIST_ROLES[kind](tops)
         else:
-            columns += _draw_allocation(found, towns, roles, progress=kind == PROGRESS)
+            columns += _draw_allocation(tops, towns, roles, progress=kind == PROGRESS)
     return [_sheet(grid, kind_of.get(id(grid), ""), towns, columns, roles) for grid in grids]
 
 
-def _sheet(grid: Grid, kind: str, towns: TownNames, indicators: list[Column], roles: dict[Cell, str]) -> DrawnSheet:
+def _sheet(
+    grid: Grid, kind: str, towns: TownNames, indicators: list[DrawnColumn], roles: dict[Cell, str]
+) -> DrawnSheet:
     columns = range(1, max(grid.columns, default=0) + 1)
     last = max(grid.rows, default=0)
     rows = [
         [_cell(cell, roles) for col in columns if (cell := grid.at(row, col)).col == col and cell.row == row]
         for row in range(1, min(last, MAX_ROWS) + 1)
     ]
-    own = [column for column in indicators if column.cell.sheet == grid.sheet]
-    return DrawnSheet(grid.sheet, kind, _heads(grid, kind, towns), own, rows, max(0, last - MAX_ROWS))
+    own = [column for column in indicators if column.sheet == grid.sheet]
+    heads = _heads(grid.top(_READ_ROWS), kind, towns)
+    return DrawnSheet(grid.sheet, kind, heads, own, rows, max(0, last - MAX_ROWS))
 
 
 def _heads(grid: Grid, kind: str, towns: TownNames) -> list[tuple[int, int]]:
@@ -79,7 +92,7 @@ def _cell(cell: Cell, roles: dict[Cell, str]) -> DrawnCell:
 
 def _draw_allocation(
     grids: Sequence[Grid], towns: TownNames, roles: dict[Cell, str], *, progress: bool
-) -> list[Column]:
+) -> list[DrawnColumn]:
     """Give the indicators of an allocation, and put the roles of its cells into `roles`."""
     table = read_allocation(grids, towns, progress=progress)
     roles |= {column.cell: "head" for column in table.columns}
@@ -87,7 +100,7 @@ def _draw_allocation(
         roles |= dict.fromkeys(row.cells.values(), "value") | {row.cell: "name"}
     for row in table.totals:
         roles |= dict.fromkeys([row.cell, *row.cells.values()], "total")
-    return table.columns
+    return [DrawnColumn(c.cell.sheet, c.cell.ref, c.name, c.unit, c.rate) for c in table.columns]
 
 
 def _named(names: set[str], rows) -> dict[Cell, str]:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
@@ -128,6 +129,15 @@ class Grid:
                     del line[col]
                 if not line:
                     del self._values[row]
+
+    def top(self, last: int) -> "Grid":
+        """The sheet down to this row; the sheet itself where it has no more."""
+        if not self.rows or self.rows[-1] <= last:
+            return self
+        top = copy(self)
+        top.rows = [row for row in self.rows if row <= last]
+        top._values = {row: self._values[row] for row in top.rows}
+        return top
 
     def at(self, row: int, col: int) -> Cell:
         """Give the cell at a position: the first cell of its merged range, or an empty cell where there is none."""

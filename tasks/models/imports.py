@@ -13,13 +13,18 @@ def import_path(record, filename):
     return f"imports/{record.district.code}/{record.sha256[:2]}/{record.sha256}"
 
 
+def findings_path(record, filename):
+    return f"{import_path(record, filename)}.zip"
+
+
 class ImportRecordQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(district__in=user.district_ids)
 
 
 class ImportRecord(models.Model):
-    """One uploaded table (导入记录). `outcome` is the JSON of its last preview, and after that of what was written.
+    """One uploaded table (导入记录). `outcome` counts what its last preview found, or what was written; `findings` is the
+    archive of all its rows (tasks/findings.py).
 
     `kind` is what was asked for, empty where the headers shall tell it; the outcome holds what was found. `choices`
     has for columns that the plan does not know the name of the indicator that is meant, empty for a new one.
@@ -42,6 +47,7 @@ class ImportRecord(models.Model):
     reason = models.CharField(_("调整原因"), max_length=500, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PREVIEW)
     outcome = models.JSONField(default=dict)
+    findings = models.FileField(upload_to=findings_path, max_length=200, blank=True)
     at = models.DateTimeField(_("上传时间"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     applied_at = models.DateTimeField(_("写入时间"), null=True)

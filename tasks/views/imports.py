@@ -1,23 +1,30 @@
 """The import wizard: upload, see what was understood and what would change, confirm."""
 
-from collections import Counter
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.contrib import messages
+from django.core.cache import caches
 from django.core.paginator import Paginator
-from django.http import FileResponse
+from django.http import FileResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import Permission
 from tasks import imports
+from tasks.findings import KINDS
 from tasks.forms import ImportForm
 from tasks.models import ImportRecord
+from tasks.progress import Phase, Progress
 from tasks.recognised import choices, recognised
 from tasks.views.common import allowed, programme_or_404
 
 A_PAGE = 100
-SHOWN = ("error", "warning", "new", "update", "removed", "skip")
+WATCHED_FOR = 600  # seconds without news, after which nobody waits any more
+_WATCH = re.compile(r"[\w-]{8,40}", re.ASCII)
 
 
 @allowed(see=Permission.MANAGE, do=Permission.MANAGE)
@@ -28,7 +35,8 @@ def import_list(request, slug):
     oversized = getattr(request, "oversized_files", []) if data else []
     form = ImportForm(*data, programme=programme, oversized=oversized)
     if data and form.is_valid():
-        record = imports.upload(programme=programme, by=request.user, **form.cleaned_data)
+        with _watched(request) as progress:
+            record = imports.upload(programme=programme, by=request.user, progress=progress, **form.cleaned_data)
         return redirect("import", slug, record.pk)
     records = ImportRecord.objects.visible_to(request.user).filter(programme=programme).select_related("by", "period")
     page = Paginator(records, A_PAGE).get_page(request.GET.get("page"))
@@ -39,23 +47,20 @@ def import_list(request, slug):
 def import_page(request, slug, pk):
     """One import: what was understood, every problem and every change, and the form that confirms it."""
     programme, record = _record(request, slug, pk)
-    outcome = record.outcome
-    rows = [{"kind": level, **problem} for level in ("error", "warning") for problem in outcome.get(f"{level}s", [])]
-    rows += outcome.get("changes", [])
-    told = Counter(row["kind"] for row in rows)
-    told["skip"] = outcome.get("unchanged", 0)  # not every same row is listed
-    counts = [(kind, told[kind]) for kind in SHOWN]
-    wanted = request.GET.get("show", "")
-    shown = [row for row in rows if row["kind"] == wanted] if wanted in SHOWN else rows
+    findings = imports.findings_of(record)
+    kind, sheet = _one_of(KINDS, request.GET.get("show")), _one_of(findings.names, request.GET.get("sheet"))
+    kinds, sheets = findings.counts("kind", sheet=sheet), findings.counts("sheet", kind=kind)
+    rows = findings.rows(kind=kind, sheet=sheet)
     context = {
         "programme": programme,
         "record": record,
-        "outcome": outcome,
-        "counts": counts,
-        "wanted": wanted,
-        "page": Paginator(shown, A_PAGE).get_page(request.GET.get("page")),
-        "recognised": recognised(record),
-        "needs_reason": imports.changes_targets(record),
+        "outcome": record.outcome,
+        "kinds": [(name, kinds[name]) for name in KINDS if kinds[name] or name == kind],
+        "sheets": [(name, sheets[name]) for name in findings.names],
+        "kind": kind,
+        "sheet": sheet,
+        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "recognised": recognised(record, findings),
     }
     return render(request, "tasks/import.html", context)
 
@@ -64,13 +69,10 @@ def import_page(request, slug, pk):
 @allowed(see=Permission.MANAGE, do=Permission.MANAGE)
 def confirm_import(request, slug, pk):
     _programme, record = _record(request, slug, pk)
+    document, reason = request.POST.get("document", "")[:200], request.POST.get("reason", "")[:500]
     try:
-        done = imports.confirm(
-            record=record,
-            document=request.POST.get("document", "")[:200],
-            reason=request.POST.get("reason", "")[:500],
-            by=request.user,
-        )
+        with _watched(request) as progress:
+            done = imports.confirm(record=record, document=document, reason=reason, by=request.user, progress=progress)
     except imports.ImportRefused as refused:
         messages.error(request, str(refused))
     else:
@@ -90,14 +92,47 @@ def preview_import(request, slug, pk):
     programme, record = _record(request, slug, pk)
     if record.state == ImportRecord.State.PREVIEW:
         answers = zip(request.POST.getlist("column"), request.POST.getlist("choice"), strict=False)
-        imports.preview_again(record=record, choices=choices(programme, answers), by=request.user)
+        chosen = choices(programme, answers)
+        with _watched(request) as progress:
+            imports.preview_again(record=record, choices=chosen, by=request.user, progress=progress)
     return redirect("import", slug, pk)
+
+
+@never_cache
+@allowed(see=Permission.MANAGE)
+def import_progress(request, slug):
+    """How far the import is that a page of this user waits for; nothing once it is done."""
+    programme_or_404(request, slug)
+    key = _watch(request.user, request.GET.get("watch", ""))
+    told = caches["progress"].get(key) if key else None
+    return JsonResponse({"words": Phase(told[0]).label, "share": round(told[1], 3)} if told else {})
 
 
 @allowed(see=Permission.MANAGE)
 def import_file(request, slug, pk):
     _programme, record = _record(request, slug, pk)
     return FileResponse(record.file.open(), as_attachment=True, filename=record.name)
+
+
+@contextmanager
+def _watched(request) -> Iterator[Progress]:
+    """Progress that the page can ask for by the name it chose. Not in the database: there the import isn't seen before
+    its end.
+    """
+    key = _watch(request.user, request.POST.get("watch", ""))
+    cache = caches["progress"]
+    try:
+        yield Progress(lambda phase, share: cache.set(key, (phase.value, share), WATCHED_FOR)) if key else Progress()
+    finally:
+        cache.delete(key)
+
+
+def _watch(user, name: str) -> str:
+    return f"{user.pk}:{name}" if _WATCH.fullmatch(name) else ""
+
+
+def _one_of(names, asked: str | None) -> str | None:
+    return asked if asked in names else None
 
 
 def _record(request, slug, pk):

@@ -83,6 +83,7 @@ PAGES = {
     "export-annex": (f"{PLAN}export/allocation.xlsx", DISTRICT, READ_BY_DISTRICT),
     "new-programme": ("/p/new/", ADMINISTRATOR, ADMINISTRATOR._replace(admin=INVALID)),
     "imports": (f"{PLAN}imports/", ADMINISTRATOR, ADMINISTRATOR),
+    "import-progress": (f"{PLAN}imports/progress/", ADMINISTRATOR, READ_BY_ADMINISTRATOR),
     "import": (f"{PLAN}imports/{{import}}/", ADMINISTRATOR, READ_BY_ADMINISTRATOR),
     "import-confirm": (f"{PLAN}imports/{{import}}/confirm/", ONLY_POST, ADMINISTRATOR._replace(admin=OUT)),
     "import-again": (f"{PLAN}imports/{{import}}/again/", ONLY_POST, ADMINISTRATOR._replace(admin=OUT)),

@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tasks import importing
 from tasks.importing import Context, import_annex
 from tasks.models import Target
 from tests.factories import ProgrammeFactory, TownFactory
@@ -56,15 +55,14 @@ def test_revised_targets_take_as_many_queries_for_ten_towns_as_for_one():
     assert Target.objects.filter(revision=2).count() == 11
 
 
-def test_every_change_is_told_and_of_the_same_rows_only_the_first(programme, monkeypatch):
-    monkeypatch.setattr(importing, "SHOWN_SAME", 3)
+def test_every_row_is_told_those_that_stay_the_same_among_them(programme):
     import_annex(allocation(programme, 10), Context(programme))
 
     outcome = import_annex(allocation(programme, 10, figure=4), Context(programme), dry_run=True)
 
     assert (outcome.created, outcome.updated, outcome.unchanged) == (0, 10, 10)
     kinds = [change.kind for change in outcome.changes]
-    assert (kinds.count("update"), kinds.count("skip")) == (10, 3)
+    assert (kinds.count("update"), kinds.count("skip")) == (10, 10)
 
 
 def test_changes_are_told_as_they_were_before_writing(programme):

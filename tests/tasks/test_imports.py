@@ -4,7 +4,8 @@ import hashlib
 
 import pytest
 
-from tasks.imports import ImportRefused, confirm, preview_again, upload
+from tasks.findings import Found
+from tasks.imports import ImportRefused, confirm, findings_of, preview_again, upload
 from tasks.models import ImportRecord, Indicator, Target
 from tests.factories import a_file
 from tests.tasks.workbooks import both_annexes, table
@@ -20,6 +21,11 @@ def preview(baoshan, admin):
     return previewed
 
 
+def found(record, *kinds):
+    """The rows of these kinds that a record keeps; without any, all that change something."""
+    return [row for row in findings_of(record).rows() if row.kind in (kinds or ("new", "update", "removed"))]
+
+
 def test_a_preview_writes_nothing_but_its_record(preview):
     before = list(Target.objects.values_list("pk", flat=True))
     data = table(B5=30)
@@ -32,31 +38,21 @@ def test_a_preview_writes_nothing_but_its_record(preview):
         "allocation",
         hashlib.sha256(data).hexdigest(),
     )
-    assert (record.outcome["created"], record.outcome["updated"], record.outcome["applied"]) == (1, 0, False)
+    assert (record.outcome["created"], record.outcome["updated"], record.outcome["unchanged"]) == (1, 0, 167)
 
 
 def test_every_change_is_told_with_its_cell_and_both_values(preview):
     record = preview(table(E5=3))
 
-    changes = [change for change in record.outcome["changes"] if change["kind"] != "skip"]
-    assert changes == [
-        {
-            "kind": "update",
-            "sheet": "任务指标分解表",
-            "cell": "E5",
-            "subject": "新增“养老院+互联网医院” · 友谊路街道",
-            "before": "1",
-            "after": "3",
-            "note": "",
-        }
-    ]
+    about = "新增“养老院+互联网医院” · 友谊路街道"
+    assert found(record) == [Found("update", "任务指标分解表", "E5", about, "1", "3")]
 
 
 def test_a_target_taken_away_by_a_dash_is_told_as_removed(preview, admin):
     record = preview(table(E5="-"))
 
-    [change] = [change for change in record.outcome["changes"] if change["kind"] != "skip"]
-    assert (change["kind"], change["before"], change["after"]) == ("removed", "1", "-")
+    [change] = found(record)
+    assert (change.kind, change.before, change.after) == ("removed", "1", "-")
     with pytest.raises(ImportRefused, match="必须填写原因"):
         confirm(record=record, document="", reason="", by=admin)
 
@@ -64,26 +60,23 @@ def test_a_target_taken_away_by_a_dash_is_told_as_removed(preview, admin):
 def test_changes_of_every_annex_are_told(preview):
     record = preview(both_annexes(number=57))
 
-    changed = [(change["kind"], change["sheet"]) for change in record.outcome["changes"] if change["kind"] != "skip"]
-    assert changed == [("new", "清单"), ("update", "任务指标分解表")]
+    assert [(change.kind, change.sheet) for change in found(record)] == [("new", "清单"), ("update", "任务指标分解表")]
 
 
 def test_tasks_that_the_list_lacks_are_told_and_kept(preview, baoshan):
     record = preview(both_annexes(number=57))
 
-    [lacking] = [problem for problem in record.outcome["warnings"] if problem["code"] == "lacking_tasks"]
-    assert lacking["message"].startswith("方案中的第 1、2、3、")
+    [lacking] = [problem for problem in found(record, "warning") if problem.code == "lacking_tasks"]
+    assert lacking.about.startswith("方案中的第 1、2、3、")
     assert baoshan.tasks.count() == 56
 
 
 def test_targets_that_the_table_lacks_are_told_and_kept(preview):
     record = preview(table(**{f"{column}{row}": None for column in "ABCDEFGHIJKL" for row in (7, 22)}))
 
-    [lacking] = [problem for problem in record.outcome["warnings"] if problem["code"] == "lacking_targets"]
-    assert lacking["message"].startswith(
-        "方案中另有 12 个目标不在表中，保留不变，如：新增“养老院+互联网医院” · 张庙街道；"
-    )
-    assert (record.outcome["errors"], record.outcome["updated"]) == ([], 0)
+    [lacking] = [problem for problem in found(record, "warning") if problem.code == "lacking_targets"]
+    assert lacking.about.startswith("方案中另有 12 个目标不在表中，保留不变，如：新增“养老院+互联网医院” · 张庙街道；")
+    assert (record.outcome["errors"], record.outcome["updated"]) == (0, 0)
 
 
 def test_a_confirmed_change_is_a_new_revision_with_document_and_reason(preview, admin):
@@ -140,18 +133,18 @@ def test_a_plan_that_changed_since_shows_the_new_difference_instead_of_writing(p
     assert not done
     assert Target.objects.filter(indicator__name="新增“养老院+互联网医院”", town__name="友谊路街道").count() == 2
     second.refresh_from_db()
-    change = next(change for change in second.outcome["changes"] if change["kind"] == "update")
-    assert (change["before"], change["after"]) == ("3", "4")
+    [change] = found(second)
+    assert (change.before, change.after) == ("3", "4")
     assert confirm(record=second, document="", reason="年中调整", by=admin)
 
 
 def test_an_unknown_column_becomes_an_indicator_only_when_asked_for(preview, admin, baoshan):
     record = preview(table(M4="新增适老公园（个）", M5=1))
-    assert [error["code"] for error in record.outcome["errors"]] == ["unknown_indicator"]
+    assert [error.code for error in found(record, "error")] == ["unknown_indicator"]
 
     preview_again(record=record, choices={"新增适老公园": ""}, by=admin)
 
-    assert record.outcome["errors"] == []
+    assert record.outcome["errors"] == 0
     assert not Indicator.objects.filter(programme=baoshan, name="新增适老公园").exists()
     confirm(record=record, document="", reason="", by=admin)
     assert Indicator.objects.filter(programme=baoshan, name="新增适老公园", unit="个").exists()
@@ -161,18 +154,18 @@ def test_a_near_miss_is_read_as_the_indicator_that_is_chosen_and_kept_as_its_ali
     name = "新增“养老院互联网医院”"
     meant = Indicator.objects.get(programme=baoshan, name="新增“养老院+互联网医院”")
     record = preview(table(E4=name, E5=3))
-    assert [error["code"] for error in record.outcome["errors"]] == ["unknown_indicator"]
+    assert [error.code for error in found(record, "error")] == ["unknown_indicator"]
 
     preview_again(record=record, choices={name: meant.name}, by=admin)
 
-    assert (record.outcome["errors"], record.outcome["updated"]) == ([], 1)
-    assert "alias" in [problem["code"] for problem in record.outcome["warnings"]]
+    assert (record.outcome["errors"], record.outcome["updated"]) == (0, 1)
+    assert "alias" in [problem.code for problem in found(record, "warning")]
     meant.refresh_from_db()
     assert meant.aliases == []
     confirm(record=record, document="", reason="年中调整", by=admin)
     meant.refresh_from_db()
     assert meant.aliases == [name]
-    assert preview(table(E4=name)).outcome["errors"] == []
+    assert preview(table(E4=name)).outcome["errors"] == 0
 
 
 def test_a_file_with_several_annexes_is_confirmed_whole(preview, admin, baoshan):
@@ -188,4 +181,5 @@ def test_a_file_that_is_no_table_keeps_its_refusal(preview):
     record = preview(b"MZ not a table")
 
     outcome = record.outcome
-    assert (outcome["kind"], outcome["created"], len(outcome["errors"])) == (None, 0, 1)
+    assert (outcome["kind"], outcome["created"], outcome["errors"]) == (None, 0, 1)
+    assert [problem.code for problem in found(record, "error")] == ["unknown_kind"]

@@ -66,7 +66,7 @@ def test_the_notice_of_2024_is_a_programme_with_its_annexes_to_confirm(settled, 
     assert (record.state, record.outcome["kind"], record.outcome["errors"]) == (
         "preview",
         "tasks+allocation+rubric",
-        [],
+        0,
     )
     assert not Target.objects.exists()
 
