@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from districts.models import Town
-from tasks import audit, evidence, refusals
+from tasks import audit, evidence, notifying, refusals
 from tasks.models import Decision, Draft, Indicator, Period, Report, Submission, Task
 
 KEY_LENGTH = Submission._meta.get_field("key").max_length
@@ -103,6 +103,7 @@ def submit(
     reports = [_report(entry, submission, revisions.get(entry.line, 0) + 1) for entry in entries]
     Report.objects.bulk_create(reports)
     _take_drafts(submission, reports)
+    notifying.submitted(submission, reports)
     return submission
 
 
@@ -226,4 +227,5 @@ def _decide(
         ]
     )
     audit.append(rows=decisions)
+    notifying.decided(locked, outcome=outcome, reason=reason, by=by)
     return decisions
