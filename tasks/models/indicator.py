@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from districts.models import District, Town
-from tasks.models.programme import Frequency, Programme
+from tasks.models.programme import Frequency, Period, Programme
 
 FIGURE = {"max_digits": 20, "decimal_places": 10}  # exact to ten places; a cell may hold 15 digits in all
 
@@ -48,6 +48,7 @@ class Indicator(models.Model):
     aggregation = models.CharField(_("汇总方式"), max_length=15, choices=Aggregation, default=Aggregation.SUM)
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
     frequency = models.CharField(_("填报频次"), max_length=10, choices=Frequency, default=Frequency.QUARTER)
+    monthly_from = models.DateField(_("按月填报起始日"), null=True, blank=True, editable=False)
     source = models.CharField(_("数据来源"), max_length=12, choices=Source, default=Source.TYPED)
     evidence_required = models.BooleanField(_("须附佐证材料"), default=False)
     by_increment = models.BooleanField(
@@ -94,6 +95,13 @@ class Indicator(models.Model):
     @property
     def lower_is_better(self) -> bool:
         return self.direction == self.Direction.LOWER
+
+    def is_asked_in(self, period: Period) -> bool:
+        """Months ask for what is monthly, from the month on in which it became so; quarters for all the rest."""
+        monthly = self.frequency == Frequency.MONTH and (
+            self.monthly_from is None or period.ends_on >= self.monthly_from
+        )
+        return monthly == (period.frequency == Frequency.MONTH)
 
 
 class TargetQuerySet(models.QuerySet):
