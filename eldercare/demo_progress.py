@@ -43,7 +43,7 @@ def add_progress(programme: Programme, users: dict) -> None:
     indicators = list(Indicator.objects.filter(programme=programme))
     owed = targets_in_force(programme)
     tasks = list(Task.objects.filter(programme=programme))
-    for period in programme.periods.all():
+    for period in programme.periods.quarters():
         for town in towns:
             entries = list(_town_entries(period, town, indicators, owed, tasks))
             _report(period, town, entries, users.get(f"town-{town.code}"), staff)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from tasks.lights import Met, is_met
@@ -41,7 +42,7 @@ def lower_is_better(indicator: Indicator, owed: Owed | None) -> bool:
 def standing_figures(
     programme: Programme, *, as_of: dt.date, known_on: dt.date | None = None, user=None, **only
 ) -> dict[Line, list[Standing]]:
-    """The accepted figures of each indicator and town, one for each period in order (design: "Two dates").
+    """The accepted figures of each indicator and town, one for each period, by the day they stand for ("Two dates").
 
     Within a period the highest revision dated up to `as_of` stands. `user` narrows to what that user may see;
     `only` are further filters on reports.
@@ -56,7 +57,7 @@ def standing_figures(
         exact = numerator * 100 / denominator if denominator else value
         standing = Standing(report, starts_on, ends_on, exact, as_at, stated, numerator, denominator)
         _add(lines.setdefault((indicator, town), []), standing)
-    return lines
+    return _by_day(lines)
 
 
 def standing_states(
@@ -71,7 +72,7 @@ def standing_states(
     for task, town, report, starts_on, ends_on, percent, as_at, stated, state in found:
         standing = Standing(report, starts_on, ends_on, percent, as_at, stated, state=state)
         _add(lines.setdefault((task, town), []), standing)
-    return lines
+    return _by_day(lines)
 
 
 def targets_in_force(programme: Programme, *, known_on: dt.date | None = None, user=None) -> dict[Line, Owed]:
@@ -86,6 +87,14 @@ def targets_in_force(programme: Programme, *, known_on: dt.date | None = None, u
             "indicator_id", "town_id", "comparator", "value", "text"
         )
     }
+
+
+def at_quarters(standings: list[Standing], quarters) -> list[Standing | None]:
+    """For each quarter what stood at its end, of it or of a month in it; None where nothing was reported for it."""
+    return [
+        next((one for one in reversed(standings) if quarter.starts_on <= one.period_end <= quarter.ends_on), None)
+        for quarter in quarters
+    ]
 
 
 def first_met(standings: list[Standing], target: Decimal | None, lower_is_better: bool) -> Met | None:
@@ -104,13 +113,20 @@ def _accepted(programme, as_of, known_on, user):
     reports = Report.objects.filter(district=programme.district_id, period__programme=programme)
     if user:
         reports = reports.visible_to(user)
-    return reports.accepted(as_of=as_of, known_on=known_on).order_by("period__starts_on", "revision")
+    return reports.accepted(as_of=as_of, known_on=known_on).order_by("period__ends_on", "period__starts_on", "revision")
 
 
 def _add(standings: list[Standing], standing: Standing) -> None:
     """A later revision of the same period takes the earlier one's place."""
-    if standings and standings[-1].period_start == standing.period_start:
+    if standings and standings[-1][1:3] == standing[1:3]:  # period_start and period_end
         before = standings[-1]
         standings[-1] = standing._replace(replaced=(*before.replaced, before._replace(replaced=())))
     else:
         standings.append(standing)
+
+
+def _by_day(lines: dict[Line, list[Standing]]) -> dict[Line, list[Standing]]:
+    """A month's report may stand for a later day than its quarter's."""
+    for standings in lines.values():
+        standings.sort(key=attrgetter("as_at"))
+    return lines

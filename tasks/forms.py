@@ -79,7 +79,7 @@ class ImportForm(forms.Form):
     def __init__(self, *args, programme, oversized=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.oversized = oversized
-        self.fields["period"].queryset = programme.periods.all()
+        self.fields["period"].queryset = programme.periods.quarters()
 
     def clean(self):
         values = super().clean()

@@ -8,6 +8,7 @@ from scoring.scores import Scores
 from scoring.trace import trace
 from tasks import listing
 from tasks.board import Board, Entry
+from tasks.figures import at_quarters
 from tasks.formats import number
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
@@ -24,7 +25,7 @@ def town_page(request, slug, code):
     board = Board(programme, moment, user=request.user, town=town)
     scores = Scores(programme, moment, user=request.user, board=board)
     score, groups = trace(scores, town) if scores.rubric else (None, [])
-    periods = list(programme.periods.all())
+    periods = list(programme.periods.quarters())
     rows = [_row(board, indicator, town, periods) for indicator in board.indicators]
     tables = {
         "indicators": (_("指标进展"), lambda: lists.indicators(rows, periods)),
@@ -47,8 +48,7 @@ def town_page(request, slug, code):
 
 def _row(board: Board, indicator, town, periods) -> dict:
     entry = board.entry(indicator, town.pk)
-    by_end = {standing.period_end: standing.value for standing in entry.standings}
-    values = [by_end.get(period.ends_on) for period in periods]
+    values = [standing.value if standing else None for standing in at_quarters(entry.standings, periods)]
     return {
         "indicator": indicator,
         "entry": entry,

@@ -47,4 +47,4 @@ def moment_of(request: HttpRequest) -> Moment:
 
 def dates_context(programme: Programme, moment: Moment) -> dict:
     """For components/as_of.html: the dates shown and the quarter ends to jump to."""
-    return {"moment": moment, "quarter_ends": list(Period.objects.filter(programme=programme))}
+    return {"moment": moment, "quarter_ends": list(Period.objects.filter(programme=programme).quarters())}

@@ -18,7 +18,7 @@ def annex(request, slug, kind):
         raise Http404
     period = None
     if kind == PROGRESS:
-        period = get_object_or_404(programme.periods, label=request.GET.get("quarter", ""))
+        period = get_object_or_404(programme.periods.quarters(), label=request.GET.get("quarter", ""))
     try:
         content = export_annex(programme, kind, period)
     except ExportError as error:

@@ -7,6 +7,7 @@ from accounts.permissions import Permission
 from districts.models import Town
 from tasks import listing, lists
 from tasks.board import Board, district_actual
+from tasks.figures import at_quarters
 from tasks.formats import number
 from tasks.history import history
 from tasks.lights import Light
@@ -42,7 +43,7 @@ def indicator_page(request, slug, code):
     moment = moment_of(request)
     board = Board(programme, moment, user=request.user)
     towns = list(Town.objects.visible_to(request.user).filter(district=programme.district))
-    periods = list(programme.periods.all())
+    periods = list(programme.periods.quarters())
     rows = [_town_row(board, indicator, town, periods) for town in towns]
     narrowed = next((town for town in towns if town.code == request.GET.get("town")), None)
     reports = Report.objects.filter(indicator=indicator).visible_to(request.user)
@@ -96,8 +97,7 @@ def _summary(request, board: Board, indicator: Indicator, towns: list[Town]) -> 
 
 def _town_row(board: Board, indicator: Indicator, town: Town, periods) -> dict:
     entry = board.entry(indicator, town.pk)
-    by_end = {standing.period_end: standing.value for standing in entry.standings}
-    values = [by_end.get(period.ends_on) for period in periods]
+    values = [standing.value if standing else None for standing in at_quarters(entry.standings, periods)]
     return {"town": town, "entry": entry, "values": values, "planned": entry.planned * 100}
 
 

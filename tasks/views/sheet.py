@@ -21,7 +21,8 @@ from tasks.views.common import allowed, programme_or_404
 def current(request, slug):
     """To the sheet of the period to report now: the last that has opened."""
     programme = programme_or_404(request, slug)
-    period = programme.periods.filter(opens_on__lte=timezone.localdate()).last() or programme.periods.first()
+    quarters = programme.periods.quarters()
+    period = quarters.filter(opens_on__lte=timezone.localdate()).last() or quarters.first()
     if period is None:
         raise Http404
     return redirect("report-sheet", slug, period.label)

@@ -77,7 +77,7 @@ def task_page(request, slug, number):
 
 
 def _log_form(request, programme, task):
-    periods = list(programme.periods.all())
+    periods = list(programme.periods.quarters())
     today = timezone.localdate()
     wanted = request.GET.get("period")
     started = [period for period in periods if period.opens_on <= today] or periods[:1]
@@ -134,7 +134,7 @@ def _progress(request, programme, task, moment: Moment) -> dict:
 def _quarters(programme, task, schedule, standings) -> list[dict]:
     """Each milestone with the planned share of its last day and what stood for the quarter it ends in."""
     by_end = {standing.period_end: standing for standing in standings}
-    periods = list(programme.periods.all())
+    periods = list(programme.periods.quarters())
     rows = []
     for milestone in task.milestones.all():
         period = next((p for p in periods if p.starts_on <= milestone.due_on <= p.ends_on), None)

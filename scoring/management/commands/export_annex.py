@@ -43,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError(_("没有年度方案 %(slug)s") % {"slug": slug}, returncode=2)
         if kind != PROGRESS:
             return programme, None
-        period = programme.periods.filter(label=quarter).first()
+        period = programme.periods.quarters().filter(label=quarter).first()
         if quarter and period is None:
             raise CommandError(_("%(slug)s 没有填报期 %(quarter)s") % {"slug": slug, "quarter": quarter}, returncode=2)
         if period is None:

@@ -67,7 +67,7 @@ class Command(BaseCommand):
         programme = Programme.objects.select_related("district").filter(slug=slug).first()
         if programme is None:
             raise CommandError(_("没有年度方案 %(slug)s") % {"slug": slug}, returncode=2)
-        period = programme.periods.filter(label=quarter).first() if quarter else None
+        period = programme.periods.quarters().filter(label=quarter).first() if quarter else None
         if quarter and period is None:
             raise CommandError(_("%(slug)s 没有填报期 %(quarter)s") % {"slug": slug, "quarter": quarter}, returncode=2)
         if kind == "progress" and period is None:
