@@ -116,11 +116,31 @@ PAGES = {
     "/p/plan/scores/rubric/": {"staff": 9, "official": 9},
     "/p/plan/scores/marks/": {"staff": 10},
 }
+FILES = {
+    "/?": {"staff": 4, "official": 9},
+    "/p/plan/?list=matrix": {"staff": 16},
+    "/p/plan/?list=late": {"staff": 16},
+    "/p/plan/tasks/?": {"staff": 7, "official": 7},
+    "/p/plan/tasks/1/?list=towns": {"staff": 22, "official": 14},
+    "/p/plan/tasks/1/?list=history": {"staff": 22, "official": 14},
+    "/p/plan/indicators/?": {"staff": 10, "official": 10},
+    "/p/plan/indicators/01/?list=towns": {"staff": 12, "official": 12},
+    "/p/plan/indicators/01/?list=history": {"staff": 14, "official": 14},
+    "/p/plan/towns/310113112/?list=indicators": {"staff": 18, "official": 18},
+    "/p/plan/towns/310113112/?list=lines": {"staff": 18, "official": 18},
+    "/p/plan/report/2024Q3/?town=310113112": {"staff": 16, "official": 16},
+    "/p/plan/reconcile/?": {"staff": 9},
+    "/p/plan/review/?": {"staff": 6},
+    "/p/plan/scores/?": {"staff": 15},
+    "/p/plan/scores/rubric/?": {"staff": 8, "official": 8},
+    "/p/plan/scores/marks/?": {"staff": 6},
+}
+ADDRESSES = PAGES | {f"{address}&export=csv": seen for address, seen in FILES.items()}
 
 
 @pytest.mark.parametrize(
     ("address", "who", "limit"),
-    [(address, who, limit) for address, seen in PAGES.items() for who, limit in seen.items()],
+    [(address, who, limit) for address, seen in ADDRESSES.items() for who, limit in seen.items()],
 )
 def test_a_page_costs_the_same_for_one_and_for_three(plan, request, sign_in, address, who, limit):
     client = sign_in(request.getfixturevalue(who))
