@@ -42,7 +42,8 @@ def begin(district_id: int) -> bool:
 
 def linked(previous: str, entry: AuditEntry) -> str:
     """The hash of an entry that follows the entry with the hash `previous`."""
-    parts = (previous, entry.district_id, entry.number, entry.kind, entry.row, entry.digest, stamp(entry.at))
+    at = stamp(entry.at) if entry.at else ""  # none where somebody wrote a word into its place
+    parts = (previous, entry.district_id, entry.number, entry.kind, entry.row, entry.digest, at)
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
