@@ -11,6 +11,7 @@ from districts.models import District, Town
 from tasks.annexes.files import read_grids
 from tasks.annexes.grid import GridError
 from tasks.annexes.notice import NoticeDraft
+from tasks.check_rules import begin_check_rules
 from tasks.deadlines import quarter_end
 from tasks.importing import Context, kinds_of
 from tasks.imports import upload
@@ -41,6 +42,7 @@ def begin_programme(*, district: District, facts: Mapping) -> Programme:
     """
     created = Programme.objects.create(district=district, **facts)
     add_quarters(created)
+    begin_check_rules(created)
     return created
 
 
