@@ -1,5 +1,6 @@
 """An allocation of 38,700 towns × 21 indicators through the importer, against python-calamine's reading of it and one raw
-insert of the same targets; memory; the official table's preview; and django-import-export's own way on a slice.
+insert of the same targets; memory; the wizard's way of the same; the official table's preview; and django-import-export's
+own way on a slice.
 
 Each import runs in a process of its own, so that its memory can be told.
 """
@@ -14,8 +15,8 @@ from _support import prepare, seconds, verdict, workspace
 
 TOWNS = 38_700
 INDICATORS = 21
-SLUG = "country-2024"
-PREVIEW, APPLY, MEMORY, OFFICIAL = 3.0, 8.0, 500, 1.0
+SLUG, WIZARD_SLUG = "country-2024", "country-2025"
+PREVIEW, APPLY, MEMORY, OFFICIAL, PAGE = 3.0, 8.0, 500, 1.0, 1.0
 SLICE = 2_000
 SLOWER = 10  # times, that import-export's defaults should be
 OFFICIAL_TABLE = Path(__file__).parents[1] / "fixtures" / "baoshan-2024" / "annex2_allocation.xlsx"
@@ -34,6 +35,7 @@ def main() -> None:
         imports = multiprocessing.get_context("spawn")
         with imports.Pool(1, maxtasksperchild=1) as pool:
             preview, apply, again = (pool.apply(_import, (folder, file, dry)) for dry in (True, False, True))
+            upload, page, confirm = (pool.apply(step, (folder, file)) for step in (_upload, _show, _confirm))
             official = pool.apply(_preview_official)
         print(
             f"{rows} targets: calamine and raw insert {yardstick:.1f} s, preview {preview[0]:.1f} s, apply {apply[0]:.1f} s"
@@ -42,6 +44,10 @@ def main() -> None:
         verdict("import, preview of the same again / calamine and raw insert", again[0] / yardstick, PREVIEW)
         verdict("import, apply / calamine and raw insert", apply[0] / yardstick, APPLY)
         verdict("import, memory in MB", max(preview[1], apply[1], again[1]), MEMORY)
+        verdict("wizard, upload and preview / calamine and raw insert", upload[0] / yardstick, PREVIEW)
+        verdict("wizard, confirm / calamine and raw insert", confirm[0] / yardstick, APPLY)
+        verdict("wizard, the last page of its rows in seconds", page[0], PAGE)
+        verdict("wizard, memory in MB", max(upload[1], page[1], confirm[1]), MEMORY)
         print(f"import-export's defaults, from {SLICE} rows: {defaults:.0f} s, {defaults / apply[0]:.1f} times as long")
         verdict("import, apply / a tenth of import-export's defaults", apply[0] / (defaults / SLOWER), 1.0)
         verdict("import, preview of the official table in seconds", official, OFFICIAL)
@@ -58,10 +64,12 @@ def _name(number: int) -> str:
 
 
 def _make(file: Path) -> None:
-    """A district of so many towns with a programme, and its table."""
+    """A district of so many towns with a programme for the command and one for the wizard, and their table."""
     import xlsxwriter
     from django.core.management import call_command
 
+    from accounts.models import User
+    from accounts.permissions import Role
     from districts.models import District, Town
     from tasks.models import Programme
 
@@ -70,7 +78,9 @@ def _make(file: Path) -> None:
     Town.objects.bulk_create(
         (Town(district=district, code=f"{number:09d}", name=_name(number)) for number in range(TOWNS)), batch_size=1000
     )
-    Programme.objects.create(district=district, slug=SLUG, year=2024, title="全国")
+    for slug, year in ((SLUG, 2024), (WIZARD_SLUG, 2025)):
+        Programme.objects.create(district=district, slug=slug, year=year, title="全国")
+    User.objects.create(username="admin", role=Role.ADMIN, district=district)
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["街镇", *(f"新增{sign}{sign}设施（个）" for sign in SIGNS[:INDICATORS])])
@@ -130,8 +140,59 @@ def _import(folder: str, file: Path, dry_run: bool) -> tuple[float, float]:
     taken = time.process_time() - before
     assert not outcome.errors, outcome.errors[0]
     assert outcome.created + outcome.unchanged == TOWNS * INDICATORS
-    peak = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
-    return taken, int(peak[1]) / 1024
+    return taken, _peak()
+
+
+def _upload(folder: str, file: Path) -> tuple[float, float]:
+    """As `_import`, of the wizard's first step; every step in a process of its own."""
+    prepare(folder)
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from accounts.models import User
+    from tasks.imports import upload
+    from tasks.models import ImportRecord, Programme
+
+    sent = SimpleUploadedFile("allocation.xlsx", file.read_bytes())
+    programme, by = Programme.objects.get(slug=WIZARD_SLUG), User.objects.get()
+    taken = _taken(lambda: upload(programme=programme, file=sent, kind="", period=None, by=by))
+    told = ImportRecord.objects.get().outcome
+    assert (told["errors"], told["created"]) == (0, TOWNS * INDICATORS)
+    return taken, _peak()
+
+
+def _show(folder: str, file: Path) -> tuple[float, float]:
+    """The page of the import at the last of its rows."""
+    prepare(folder)
+    from django.test import Client
+    from django.urls import reverse
+
+    from accounts.models import User
+    from tasks.models import ImportRecord
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(User.objects.get())
+    address = reverse("import", args=[WIZARD_SLUG, ImportRecord.objects.get().pk])
+    client.get(address)  # warm
+    taken = _taken(lambda: client.get(address, {"page": TOWNS * INDICATORS}))
+    return taken, _peak()
+
+
+def _confirm(folder: str, file: Path) -> tuple[float, float]:
+    """The wizard's last step: read again, compared again, written."""
+    prepare(folder)
+    from accounts.models import User
+    from tasks.imports import confirm
+    from tasks.models import ImportRecord, Target
+
+    record, by = ImportRecord.objects.get(), User.objects.get()
+    taken = _taken(lambda: confirm(record=record, document="", reason="", by=by))
+    assert Target.objects.filter(indicator__programme__slug=WIZARD_SLUG).count() == TOWNS * INDICATORS
+    return taken, _peak()
+
+
+def _peak() -> float:
+    """The most memory of this process so far, in MB."""
+    return int(re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())[1]) / 1024
 
 
 def _import_by_default(file: Path) -> float:

@@ -1,16 +1,35 @@
 """The wizard: preview, confirm after checking again, and what a record keeps."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
+from django.utils import translation
 
+from accounts.permissions import Role
 from tasks.findings import Found
 from tasks.imports import ImportRefused, confirm, findings_of, preview_again, upload
 from tasks.models import ImportRecord, Indicator, Target
-from tests.factories import a_file
+from tests.factories import ProgrammeFactory, TownFactory, UserFactory, a_file
+from tests.tasks.tables import FIXTURES, Sheet, word, xlsx
 from tests.tasks.workbooks import both_annexes, table
 
 pytestmark = pytest.mark.django_db
+
+TASKS = Sheet(
+    [
+        ["序号", "任务名称", "工作要求", "进度安排", "项目类别"],
+        [1, "改过的任务", "12月底前", "一季度：启动", "重点项目"],
+    ]
+)
+RUBRIC = (FIXTURES / "baoshan-2024" / "annex3_rubric.xlsx").read_bytes()
+WORD = word(TASKS, Sheet([["街镇", "新增养老床位（张）"], ["月浦镇", 61]]))
+
+
+def notice(tasks, *allocation):
+    """A task list and an allocation in one workbook."""
+    return xlsx(tasks, Sheet(list(allocation)))
 
 
 @pytest.fixture
@@ -177,9 +196,136 @@ def test_a_file_with_several_annexes_is_confirmed_whole(preview, admin, baoshan)
     assert Target.objects.filter(revision=2).count() == 1
 
 
+def test_a_file_whose_targets_stay_needs_no_reason(preview, admin, baoshan):
+    changed = baoshan.tasks.get(number=1)
+    record = preview(notice(TASKS, ["街镇", "新增养老床位（张）"], ["月浦镇", 60]))
+    assert (record.outcome["kind"], record.outcome["updated"]) == ("tasks+allocation", 1)
+
+    assert not record.outcome["needs_reason"]
+    assert confirm(record=record, document="", reason="", by=admin)
+    assert baoshan.tasks.get(number=1).title == "改过的任务" != changed.title
+
+
+def test_a_file_whose_targets_change_needs_a_reason(preview, admin):
+    record = preview(notice(TASKS, ["街镇", "新增“养老院+互联网医院”"], ["友谊路街道", 3]))
+
+    assert record.outcome["needs_reason"]
+    with pytest.raises(ImportRefused, match="必须填写原因"):
+        confirm(record=record, document="", reason="", by=admin)
+
+
+@pytest.mark.parametrize("data", [table(B5=30, C17=999), both_annexes(number=57), RUBRIC, WORD], ids=range(4))
+def test_what_was_previewed_in_chinese_is_confirmed_in_english(preview, admin, data):
+    record = preview(data)
+    assert record.outcome["errors"] == 0
+
+    with translation.override("en"):
+        assert confirm(record=record, document="", reason="年中调整", by=admin)
+
+
+def test_what_was_previewed_in_chinese_is_told_in_english(preview):
+    record = preview(table(A5="无名镇"))
+
+    with translation.override("en"):
+        [row] = found(record, "error")
+        assert row.about == "“无名镇” is not a town of this district"
+
+
+def test_an_applied_import_shows_what_was_written_whatever_came_later(preview, admin):
+    record = preview(table(E5=3))
+    confirm(record=record, document="", reason="年中调整", by=admin)
+    shown = found(record)
+    confirm(record=preview(table(E5=4)), document="", reason="再次调整", by=admin)
+
+    record.refresh_from_db()
+    assert found(record) == shown
+    assert [(row.cell, row.before, row.after) for row in shown] == [("E5", "1", "3")]
+
+
+def test_a_new_preview_takes_the_place_of_the_old(preview, admin, django_capture_on_commit_callbacks):
+    record = preview(table(M4="新增适老公园（个）", M5=1))
+    before = record.findings.name
+
+    with django_capture_on_commit_callbacks(execute=True):
+        preview_again(record=record, choices={"新增适老公园": ""}, by=admin)
+
+    assert not record.findings.storage.exists(before)
+    assert [row.kind for row in found(record)] == ["new"]
+
+
+def test_what_an_earlier_version_previewed_is_compared_again(preview, admin):
+    record = preview(table(B5=30))
+    ImportRecord.objects.update(findings="", outcome={"kind": "allocation", "created": 1, "errors": 0, "warnings": 0})
+
+    assert not confirm(record=record, document="", reason="", by=admin)
+    assert confirm(record=record, document="", reason="", by=admin)
+
+
 def test_a_file_that_is_no_table_keeps_its_refusal(preview):
     record = preview(b"MZ not a table")
 
     outcome = record.outcome
     assert (outcome["kind"], outcome["created"], outcome["errors"]) == (None, 0, 1)
     assert [problem.code for problem in found(record, "error")] == ["unknown_kind"]
+
+
+def confirmed_by_two_at_once(records, admin):
+    """What each of two administrators is told who confirm at the same moment; with SQLite one after the other."""
+
+    def press(record):
+        try:
+            return confirm(record=record, document="", reason="年中调整", by=admin)
+        except ImportRefused as refused:
+            return str(refused)
+        finally:
+            connection.close()
+
+    at_once = connection.features.has_select_for_update
+    with ThreadPoolExecutor(2 if at_once else 1) as administrators:
+        return sorted(map(str, administrators.map(press, records)))
+
+
+@pytest.fixture
+def committed(transactional_db):
+    """A plan of one target that every connection sees, and its administrator."""
+    head = UserFactory(username="head", role=Role.ADMIN)
+    programme = ProgrammeFactory(district=head.district)
+    TownFactory(district=head.district, name="庙行镇")
+    return programme, head
+
+
+def one_target(programme, value, by):
+    """An uploaded table of one target."""
+    data = xlsx(Sheet([["街镇", "新增床位（张）"], ["庙行镇", value]]))
+    return upload(programme=programme, file=a_file("表.xlsx", data), kind="", period=None, by=by)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_the_same_import_at_once_one_writes(committed):
+    programme, head = committed
+    record = one_target(programme, 3, head)
+
+    told = confirmed_by_two_at_once([record, record], head)
+
+    assert told == ["True", "这次导入已写入，不能重复写入。"]
+    assert list(Target.objects.values_list("revision", "value")) == [(1, 3)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_different_imports_at_once_one_sees_what_the_other_wrote(committed):
+    programme, head = committed
+    confirm(record=one_target(programme, 1, head), document="", reason="", by=head)
+    records = [one_target(programme, value, head) for value in (3, 4)]
+
+    told = confirmed_by_two_at_once(records, head)
+
+    assert told == ["False", "True"]
+    assert Target.objects.count() == 2
+    waiting, written = ImportRecord.objects.filter(pk__in=[record.pk for record in records]).order_by("-state")
+    [change], [done] = found(waiting), found(written)
+    assert (waiting.state, change.before, written.state, done.after) == (
+        "preview",
+        done.after,
+        "applied",
+        change.before,
+    )
