@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks.models import Programme
+from tasks.models import Notification, Programme
 
 
 class Entry(NamedTuple):
@@ -84,6 +84,11 @@ class Shell:
         if self.programme:
             links += [self._link(entry, *self._args(entry)) for entry in PROGRAMME if self._has(entry)]
         return links + [self._link(ADMIN)] * self._has(ADMIN)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices the user has not read; counted up to a hundred."""
+        return Notification.objects.visible_to(self.user).unread()[:100].count() if self.user.is_authenticated else 0
 
     def _has(self, entry: Entry) -> bool:
         return self.user.may(entry.permission) and (entry is not TOWN or self.programme.own_town is not None)

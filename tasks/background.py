@@ -1,6 +1,7 @@
 """What the worker (`manage.py db_worker`) does. Asked for inside a transaction, it is done after the commit, or not at all."""
 
 from django.core.management import call_command
+from django.db import transaction
 from django_tasks import task
 
 from tasks import delivering
@@ -20,6 +21,7 @@ def daily() -> None:
     call_command("daily")
 
 
+@transaction.atomic
 def post(*, key: str, **fields) -> Delivery | None:
     """Put a message (the fields of Delivery) in the outbox, once for each key; None where it stands there already."""
     delivery, created = Delivery.objects.get_or_create(key=key, defaults=fields)

@@ -1,11 +1,13 @@
 from django.urls import path
 
 from tasks.views import (
+    deliveries,
     evidence,
     exports,
     home,
     imports,
     indicators,
+    notices,
     offline,
     programmes,
     reconcile,
@@ -16,6 +18,11 @@ from tasks.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/<int:pk>/", notices.open_notice, name="notice"),
+    path("settings/notices/", notices.notice_settings, name="notice-settings"),
+    path("settings/deliveries/", deliveries.delivery_list, name="deliveries"),
+    path("settings/deliveries/<int:pk>/again/", deliveries.send_again, name="delivery-again"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),
     path("p/new/", programmes.new_programme, name="new-programme"),
     path("p/<slug:slug>/export/<str:kind>.xlsx", exports.annex, name="export-annex"),
@@ -38,4 +45,5 @@ urlpatterns = [
     path("p/<slug:slug>/imports/<int:pk>/file/", imports.import_file, name="import-file"),
     path("p/<slug:slug>/reconcile/", reconcile.reconcile_page, name="reconcile"),
     path("p/<slug:slug>/review/", review.review, name="review"),
+    path("p/<slug:slug>/review/<str:code>/", review.review_town, name="review-town"),
 ]

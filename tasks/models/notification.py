@@ -50,10 +50,6 @@ class Notification(models.Model):
         SUPERVISION = "supervision", _("督办单")
         DELIVERY = "delivery", _("发送失败")
 
-        @property
-        def icon(self) -> str:
-            return _ICONS[self.value]
-
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     district = models.ForeignKey(District, models.PROTECT, related_name="+")
     programme = models.ForeignKey(Programme, models.CASCADE, null=True, related_name="+")
@@ -72,6 +68,10 @@ class Notification(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="notification_once_a_key")]
         indexes = [models.Index(fields=["user", "read_at"])]
+
+    @property
+    def icon(self) -> str:
+        return _ICONS[self.kind]
 
 
 class DeliveryQuerySet(models.QuerySet):

@@ -64,6 +64,11 @@ SHEET = f"{PLAN}report/2024Q3/"
 PAGES = {
     "home": ("/", ALL, ALL),
     "components": ("/components/", ALL, ONLY_POST),
+    "notices": ("/notices/", ALL, Answers(*[OUT] * 6)),
+    "notice": ("/notices/{notice}/", Answers(*[MISSING] * 6)._replace(official=OUT), ONLY_POST),
+    "notice-settings": ("/settings/notices/", ALL, Answers(*[OUT] * 6)),
+    "deliveries": ("/settings/deliveries/", ADMINISTRATOR, ADMINISTRATOR._replace(admin=OUT)),
+    "delivery-again": ("/settings/deliveries/{delivery}/again/", ONLY_POST, ADMINISTRATOR._replace(admin=OUT)),
     "evidence": ("/evidence/{evidence}/", ONE_TOWN, READ_BY_ALL._replace(stranger=DENIED)),
     "task-list": (f"{PLAN}tasks/", WHOLE_PLAN, READ_BY_ALL),
     "task": (f"{PLAN}tasks/8/", WHOLE_PLAN, Answers(IN, DENIED, DENIED, DENIED, DENIED, MISSING)),

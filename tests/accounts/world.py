@@ -11,7 +11,7 @@ from scoring.marking import give
 from scoring.models import Criterion
 from tasks import drafts, evidence
 from tasks.imports import upload
-from tasks.models import Period
+from tasks.models import Delivery, Notification, Period
 from tasks.reporting import Entry, return_
 from tests.factories import a_file, accepted, reported
 
@@ -28,6 +28,10 @@ def populate(programme, towns) -> dict[str, int]:
     report = accepted(_quarter(programme, 3), None, subject=task, state="done", percent=Decimal(100), by=staff)[0]
     table = upload(programme=programme, file=a_file("表.csv", b"x"), kind="", period=None, by=staff)
     keys["import"] = table.pk
+    keys["notice"] = Notification.objects.filter(user__town=towns[0]).first().pk
+    keys["delivery"] = Delivery.objects.create(
+        district=programme.district, channel="webhook", key="k", subject="小结", body="", state="failed"
+    ).pk
     keys["district_file"] = evidence.attach(a_file("全区.pdf"), by=staff, report=report).pk
     return keys
 

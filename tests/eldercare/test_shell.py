@@ -108,11 +108,11 @@ def test_the_current_programme_is_the_addressed_one_else_the_newest_visible(baos
     assert framed.demo is demo
 
 
-def test_a_page_costs_one_query(baoshan, miaohang, plans, django_assert_num_queries):
+def test_a_page_costs_two_queries(baoshan, miaohang, plans, django_assert_num_queries):
     framed = shell_for(User.objects.get(pk=a_user(Role.TOWN, baoshan, town=miaohang).pk))
 
-    with django_assert_num_queries(1):
-        assert (len(framed.programmes), framed.demo, len(framed.nav)) == (2, True, 6)
+    with django_assert_num_queries(2):
+        assert (len(framed.programmes), framed.demo, len(framed.nav), framed.unread) == (2, True, 6, 0)
 
 
 def test_a_response_without_a_page_costs_no_query(rf, django_assert_num_queries):
@@ -125,6 +125,7 @@ def test_a_visitor_gets_no_programme_and_no_navigation(plans, django_assert_num_
 
     with django_assert_num_queries(0):
         assert (framed.programmes, framed.programme, framed.nav, framed.demo) == ([], None, [], False)
+        assert framed.unread == 0
 
 
 def test_a_request_that_failed_before_sign_in_was_known_is_a_visitors(rf, django_assert_num_queries):

@@ -103,18 +103,18 @@ class Plan:
 
 
 PAGES = {
-    "/": {"staff": 5, "official": 10},
-    "/p/plan/": {"staff": 19},
-    "/p/plan/tasks/": {"staff": 9, "official": 9},
-    "/p/plan/tasks/1/": {"staff": 24, "official": 16},
-    "/p/plan/indicators/": {"staff": 12, "official": 12},
-    "/p/plan/indicators/01/": {"staff": 16, "official": 16},
-    "/p/plan/towns/310113112/": {"staff": 20, "official": 20},
-    "/p/plan/report/2024Q3/?town=310113112": {"staff": 19, "official": 19},
-    "/p/plan/review/": {"staff": 9},
-    "/p/plan/scores/": {"staff": 17},
-    "/p/plan/scores/rubric/": {"staff": 9, "official": 9},
-    "/p/plan/scores/marks/": {"staff": 10},
+    "/": {"staff": 6, "official": 11},
+    "/p/plan/": {"staff": 20},
+    "/p/plan/tasks/": {"staff": 10, "official": 10},
+    "/p/plan/tasks/1/": {"staff": 25, "official": 17},
+    "/p/plan/indicators/": {"staff": 13, "official": 13},
+    "/p/plan/indicators/01/": {"staff": 17, "official": 17},
+    "/p/plan/towns/310113112/": {"staff": 21, "official": 21},
+    "/p/plan/report/2024Q3/?town=310113112": {"staff": 20, "official": 20},
+    "/p/plan/review/": {"staff": 10},
+    "/p/plan/scores/": {"staff": 18},
+    "/p/plan/scores/rubric/": {"staff": 10, "official": 10},
+    "/p/plan/scores/marks/": {"staff": 11},
 }
 FILES = {
     "/?": {"staff": 4, "official": 9},
