@@ -13,7 +13,7 @@ from tasks import entry, evidence
 from tasks.board import Board, Moment
 from tasks.board import Entry as BoardEntry
 from tasks.figures import standing_states
-from tasks.models import Decision, Draft, Evidence, Indicator, Period, Report, Submission, Task
+from tasks.models import Decision, Draft, Evidence, Frequency, Indicator, Period, Report, Submission, Task
 from tasks.reporting import Entry, ReportingError, line_of, submit
 
 
@@ -76,7 +76,9 @@ class SheetErrors(ReportingError):
 
 
 def sheet(period: Period, town: Town) -> list[SheetLine]:
-    """All lines of a town's sheet: every indicator, then every task that the towns report (a fixed number of queries)."""
+    """All lines of a town's sheet (a fixed number of queries): the indicators that the period asks for, then in a quarter
+    the tasks that the towns report; and whatever was typed or reported in it all the same.
+    """
     programme = period.programme
     board = Board(programme, Moment(as_of=period.ends_on), town=town)
     tasks = list(Task.objects.filter(programme=programme, town_wide=True))
@@ -88,6 +90,10 @@ def sheet(period: Period, town: Town) -> list[SheetLine]:
     for file in Evidence.objects.filter(draft__in=[d.pk for d in drafts.values()]):
         files.setdefault(file.draft_id, []).append(file)
 
+    def is_on_it(subject, asked: bool) -> bool:
+        number = line_of(subject)
+        return asked or number in by_line or number in drafts
+
     def line(subject, board_entry, standings):
         number = line_of(subject)
         draft = drafts.get(number)
@@ -98,8 +104,10 @@ def sheet(period: Period, town: Town) -> list[SheetLine]:
 
     lines = []
     for indicator in board.indicators:
-        found = board.entry(indicator, town.pk)
-        lines.append(line(indicator, found, found.standings))
+        if is_on_it(indicator, indicator.is_asked_in(period)):
+            found = board.entry(indicator, town.pk)
+            lines.append(line(indicator, found, found.standings))
+    tasks = [task for task in tasks if is_on_it(task, period.frequency == Frequency.QUARTER)]
     return lines + [line(task, None, states.get((task.pk, town.pk), [])) for task in tasks]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from districts.models import Town
 from tasks import audit, evidence, notifying, refusals
 from tasks.models import Decision, Draft, Indicator, Period, Report, Submission, Task
+from tasks.periods import refusal
 
 KEY_LENGTH = Submission._meta.get_field("key").max_length
 MAX_REASON = Decision._meta.get_field("reason").max_length
@@ -89,8 +90,8 @@ def submit(
     if earlier := Submission.objects.filter(key=key).first():
         return _same_submission(earlier, period, town, entries)
     at = at or timezone.now()
-    if source != Submission.Source.IMPORTED and not period.is_open(timezone.localdate(at)):
-        raise ReportingError(_("%(period)s未开放填报或已关闭。") % {"period": period.name})
+    if source != Submission.Source.IMPORTED and (refused := refusal(period, town, timezone.localdate(at))):
+        raise ReportingError(refused)
     revisions = _revisions(period, town)
     if seen is not None:
         _refuse_stale(

@@ -11,6 +11,7 @@ from tasks.listing import download
 from tasks.offline.reading import OfflineError
 from tasks.offline.taking import Answer, Taken, take_answers, take_file
 from tasks.offline.writing import workbook
+from tasks.periods import refusal
 from tasks.views.common import allowed
 from tasks.views.sheet import address_of, place_or_404, show
 
@@ -29,8 +30,8 @@ def take(request, slug, quarter):
     programme, period, town = place = place_or_404(request, slug, quarter)
     if request.method != "POST":  # the page that shows the outcome, opened again
         return redirect(address_of(programme, period, town, request))
-    if not period.is_open(timezone.localdate()):
-        messages.error(request, _("%(period)s未开放填报或已关闭。") % {"period": period.name})
+    if refused := refusal(period, town, timezone.localdate()):
+        messages.error(request, refused)
         return redirect(address_of(programme, period, town, request))
     try:
         taken = _taken(request, period, town)

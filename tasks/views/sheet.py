@@ -12,6 +12,7 @@ from accounts.permissions import Permission
 from districts.models import Town
 from tasks import drafts, entry, evidence, listing, lists
 from tasks.models import Evidence, Period
+from tasks.periods import refusal, term_of
 from tasks.reporting import KEY_LENGTH, Conflict, ReportingError, new_key
 from tasks.sheet_rows import sheet_row, sheet_rows
 from tasks.views.common import allowed, programme_or_404
@@ -32,7 +33,7 @@ def current(request, slug):
 def sheet_page(request, slug, quarter):
     programme, period, town = place_or_404(request, slug, quarter)
     if fmt := listing.wanted(request):
-        typed = request.user.may(Permission.REPORT) and period.is_open(timezone.localdate())
+        typed = request.user.may(Permission.REPORT) and term_of(period, town).state.takes_reports
         table = lists.sheet(sheet_rows(drafts.sheet(period, town), {}), typed=typed)
         return listing.export(listing.named(_("填报"), f"{programme} {town} {period.name}"), *table, fmt)
     state = {"as_at": request.POST.get("as_at", ""), "typed": {}, "errors": {}}
@@ -48,9 +49,11 @@ def show(request, programme, period, town, state=None, *, offline=None, status=2
     for line in lines:
         if line.draft and line.number in state["typed"]:
             line.draft.typed = state["typed"][line.number]  # shown, not saved: another window's words stand
+    term = term_of(period, town)
     context = {
         "programme": programme,
         "period": period,
+        "term": term,
         "town": town,
         "towns": Town.objects.visible_to(request.user).filter(district=programme.district),
         "periods": programme.periods.all(),
@@ -58,7 +61,8 @@ def show(request, programme, period, town, state=None, *, offline=None, status=2
         "state": state,
         "key": new_key(),
         "may_report": request.user.may(Permission.REPORT),
-        "is_open": period.is_open(timezone.localdate()),
+        "is_open": term.state.takes_reports,
+        "refusal": "" if term.state.takes_reports else refusal(period, town, term.on),
         "offline": offline,
     }
     return render(request, "tasks/sheet.html", context, status=status)

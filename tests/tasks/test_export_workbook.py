@@ -229,7 +229,7 @@ class TestTaking:
         upload(client, book)
 
         assert not Draft.objects.exists()
-        assert "2024年第三季度未开放填报或已关闭。" in text(client.get(SHEET))
+        assert "2024年第三季度的填报已于 2024-10-14 结束，现已关闭。" in text(client.get(SHEET))
 
     def test_the_page_of_the_outcome_opened_again_is_the_sheet(self, client, baoshan, miaohang):
         assert client.get(TAKE).url == SHEET

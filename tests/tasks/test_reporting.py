@@ -113,15 +113,18 @@ def test_a_form_older_than_the_ledger_writes_nothing_and_names_the_newer_report(
 
 
 @pytest.mark.parametrize(
-    ("opens", "closes"),
-    [(dt.date(2024, 10, 16), None), (dt.date(2024, 7, 1), dt.date(2024, 10, 14))],
+    ("opens", "closes", "words"),
+    [
+        (dt.date(2024, 10, 16), None, "2024年第三季度尚未开放填报，2024-10-16 起开放。"),
+        (dt.date(2024, 7, 1), dt.date(2024, 10, 14), "2024年第三季度的填报已于 2024-10-14 结束，现已关闭。"),
+    ],
     ids=["not open yet", "closed"],
 )
-def test_a_period_that_is_not_open_takes_nothing(period, miaohang, beds, official, opens, closes):
+def test_a_period_that_is_not_open_takes_nothing(period, miaohang, beds, official, opens, closes, words):
     period.opens_on, period.due_on, period.closes_on = opens, max(opens, period.due_on), closes
     period.save()
 
-    with pytest.raises(ReportingError, match="2024年第三季度未开放填报或已关闭"):
+    with pytest.raises(ReportingError, match=words):
         send(period, miaohang, official, subject=beds, value=Decimal(6))
     assert not Submission.objects.exists()
 

@@ -231,7 +231,7 @@ def test_a_log_for_a_period_that_has_not_opened_is_told_and_kept(client, baoshan
 
     page = log(client, words="已开工")
 
-    assert "2024年第三季度未开放填报或已关闭。" in text(page)
+    assert "2024年第三季度尚未开放填报，2024-07-01 起开放。" in text(page)
     assert "已开工" in text(page)
 
 

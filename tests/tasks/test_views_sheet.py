@@ -171,7 +171,7 @@ def test_a_closed_period_says_so_and_keeps_what_was_typed(fill, period, october)
 
     page = fill("6")
 
-    assert "2024年第三季度未开放填报或已关闭。" in text(page)
+    assert "2024年第三季度的填报已于 2024-10-14 结束，现已关闭。" in text(page)
     assert (Draft.objects.get().typed["value"], Report.objects.count()) == ("6", 0)
 
 
