@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from io import StringIO
+from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,14 +14,15 @@ from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
+from accounts.list_files import FORMULA_STARTS
 from tasks.board import Moment
 from tasks.exports.sheet import HEAD, Sheet, plain, width_of
 
 XLSX, CSV = "xlsx", "csv"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # the wide signs too: a Chinese spreadsheet runs them as well
 MAX_TEXT = 32767  # characters that a spreadsheet's cell can hold
-NARROW, WIDE = 8, 50
+NARROW, HEAD_WIDE, WIDE = 8, 14, 50
+A_PAGE = 250  # the width, in characters, that is still legible across a page
 _NUMBER = re.compile(r"\d{1,15}(\.\d{1,10})?", re.ASCII)
 
 Value = str | int | Decimal | dt.date | None
@@ -55,7 +57,7 @@ def export(name: str, head: Sequence[str], rows: Iterable[Sequence[Value]], fmt:
     """The list as a download. Numbers stay numbers; no text can be run as a formula, whatever people typed."""
     rows = [[_value(value) for value in row] for row in rows]
     head = [str(title) for title in head]
-    return download(name, _workbook(name, head, rows), fmt) if fmt == XLSX else download(name, _csv(head, rows), fmt)
+    return download(name, _workbook(head, rows), fmt) if fmt == XLSX else download(name, _csv(head, rows), fmt)
 
 
 def shown(value: Decimal | None) -> Decimal | None:
@@ -83,20 +85,29 @@ def _value(value: Value) -> str | int | Decimal:
     return "" if value is None else str(value)[:MAX_TEXT]
 
 
-def _workbook(name: str, head: Sequence[str], rows: Sequence[Sequence]) -> bytes:
-    """Typed cells: a text that begins with = is a text."""
+def _workbook(head: Sequence[str], rows: Sequence[Sequence]) -> bytes:
+    """Typed cells: a text that begins with = is a text. What is too wide for a page goes on several, names first on each."""
     sheet = Sheet("列表", [_width(column) for column in zip(head, *rows, strict=True)], landscape=True)
     sheet.line(head, font=HEAD)
-    sheet.repeat(0)
+    pages = ceil(sum(sheet.widths) / A_PAGE)
+    sheet.sheet.fit_to_pages(pages, 0)
+    sheet.repeat(0, _names(rows) if pages > 1 else 0)
     for row in rows:
         left = tuple(column for column, value in enumerate(row) if isinstance(value, str))
         sheet.line(row, left=left)
     return sheet.content()
 
 
+def _names(rows: Sequence[Sequence]) -> int:
+    """How many columns it takes to tell a row: up to the first that holds text."""
+    return next((number for number, value in enumerate(rows[0], 1) if isinstance(value, str)), 0) if rows else 0
+
+
 def _width(column: Sequence) -> int:
-    widest = max((width_of(line) for value in column for line in str(value).split("\n")), default=0)
-    return min(max(widest + 2, NARROW), WIDE)
+    """As wide as what stands in it; a long head is broken into lines."""
+    head, *values = column
+    widest = max((width_of(line) for value in values for line in str(value).split("\n")), default=0)
+    return min(max(widest + 2, min(width_of(head) + 2, HEAD_WIDE), NARROW), WIDE)
 
 
 def _csv(head: Sequence[str], rows: Sequence[Sequence]) -> bytes:

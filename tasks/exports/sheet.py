@@ -10,6 +10,8 @@ from unicodedata import east_asian_width
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range
 
+from accounts.list_files import FORMULA_STARTS
+
 BODY = {"font_name": "仿宋", "font_size": 11}
 HEAD = {"font_name": "黑体", "font_size": 11}
 MARK = {"font_name": "黑体", "font_size": 14}
@@ -75,6 +77,8 @@ class Sheet:
         style = {"align": across, "valign": "vcenter", "text_wrap": True, **font, **GRID, **style}
         if isinstance(value, Percent):
             style["num_format"] = "0%" if value.value == value.value.to_integral_value() else "0.00%"
+        if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+            style["quote_prefix"] = True  # stays a text when its cell is opened and left again
         shape = self._format(style)
         rows, columns = span
         if span != (1, 1):
@@ -121,10 +125,12 @@ class Sheet:
         self.sheet.set_row(self.row, min(POINTS_A_LINE * lines + 6, MAX_POINTS))
         self.row += 1
 
-    def repeat(self, first: int) -> None:
-        """Print the rows from `first` to the last one written on every page, and keep them in view."""
+    def repeat(self, first: int, columns: int = 0) -> None:
+        """Print the rows from `first` to the last one written, and the first columns, on every page; keep them in view."""
         self.sheet.repeat_rows(first, self.row - 1)
-        self.sheet.freeze_panes(self.row, 0)
+        self.sheet.freeze_panes(self.row, columns)
+        if columns:
+            self.sheet.repeat_columns(0, columns - 1)
 
     def content(self) -> bytes:
         """The finished file; nothing can be written after this."""
