@@ -1,9 +1,13 @@
-"""The bureau's queue: what waits, what changed since last time; accept or return one or many."""
+"""The bureau's queue, and one town's waiting lines: accept or return one, several, or all without warnings."""
 
+from dataclasses import dataclass, field
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F, QuerySet
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,127 +16,194 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from districts.models import Town
 from tasks import entry, listing, reporting
-from tasks.models import Decision, Report
+from tasks.models import Programme, Report
+from tasks.periods import with_due
+from tasks.reviewing import ReviewLine, Waiting, queue, review_lines
 from tasks.views.common import allowed, programme_or_404
 
-A_PAGE = 200  # lines: several towns' sheets
+A_PAGE = 200  # lines: several sheets of one town
+ORDER = ("period__starts_on", "period", F("indicator__order").asc(nulls_last=True), "task__number", "pk")
 
 
-@allowed(see=Permission.SEE_DISTRICT, do=Permission.REVIEW)
+@dataclass
+class Typed:
+    """What the reviewer ticked and wrote: shown again when nothing could be decided."""
+
+    chosen: set[str] = field(default_factory=set)
+    reason: str = ""
+    problems: list[str] = field(default_factory=list)  # of lines that could not be decided
+
+
+@allowed(see=Permission.SEE_DISTRICT)
 def review(request, slug):
+    """Who waits, the longest first. The queue is of now: what waited on another day is in each line's history."""
     programme = programme_or_404(request, slug)
-    waiting = Report.objects.visible_to(request.user).filter(period__programme=programme).waiting()
-    typed = {"reason": "", "chosen": set()}
-    if request.method == "POST":
-        typed = {"reason": request.POST.get("reason", ""), "chosen": set(request.POST.getlist("report"))}
-        if _decide(request, programme, typed):
-            return redirect(_address(request, programme))
-    code = request.GET.get("town", "")
-    shown = waiting.filter(town__code=code) if code else waiting
-    shown = shown.order_by("town__order", "town", "period__starts_on", "-line")
+    places = queue(_waiting(request, programme), request.user)
     if fmt := listing.wanted(request):
-        return _export(programme, _rows(shown, set()), fmt)
-    page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
-    rows = _rows(page.object_list, typed["chosen"])
-    context = {
-        "programme": programme,
-        "groups": [(town, list(group)) for town, group in groupby(rows, key=lambda row: row["report"].town)],
-        "towns": Town.objects.visible_to(request.user).filter(district=programme.district),
-        "page": page,
-        "code": code,
-        "typed": typed,
-        "may_review": request.user.may(Permission.REVIEW),
-    }
+        return _export_queue(programme, places, fmt)
+    context = {"programme": programme, "places": places, "count": sum(place.count for place in places)}
     return render(request, "tasks/review.html", context)
 
 
-def _export(programme, rows, fmt):
-    head = [
-        *(_("街镇"), _("指标或任务"), _("填报期"), _("上次通过"), _("本次填报"), _("情况说明"), _("数据日期")),
-        *(_("上次退回原因"), _("佐证材料"), _("报送人"), _("报送时间"), _("版次"), _("来源")),
+@allowed(see=Permission.SEE_DISTRICT, do=Permission.REVIEW)
+def review_town(request, slug, code):
+    """One town's waiting lines, or the district's own under the district's code."""
+    programme = programme_or_404(request, slug)
+    town = _town_or_404(request, programme, code)
+    waiting = _waiting(request, programme).filter(town=town).order_by(*ORDER)
+    typed = Typed(set(request.GET.getlist("report")))
+    if request.method == "POST":
+        typed = Typed(set(request.POST.getlist("report")), request.POST.get("reason", ""))
+        others = waiting if programme.district.reviews_own else waiting.exclude(submission__by=request.user)
+        order = [str(pk) for pk in others.values_list("pk", flat=True)]
+        if done := _decide(request, programme, town, typed):
+            return redirect(_next(request, programme, town, order, done, typed.chosen))
+    if fmt := listing.wanted(request):
+        return _export_lines(programme, town, review_lines(_whole(waiting), request.user), fmt)
+    page = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
+    lines = review_lines(_whole(page.object_list), request.user, chosen=typed.chosen)
+    context = {
+        "programme": programme,
+        "town": town,
+        "code": code,
+        "groups": [(period, list(group)) for period, group in groupby(lines, key=lambda line: line.report.period)],
+        "clean": [line for line in lines if line.is_clean],
+        "page": page,
+        "typed": typed,
+        "may_review": request.user.may(Permission.REVIEW),
+    }
+    return render(request, "tasks/review_town.html", context)
+
+
+def _waiting(request, programme: Programme) -> QuerySet[Report]:
+    return Report.objects.visible_to(request.user).filter(period__programme=programme).waiting()
+
+
+def _whole(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """The reports with all that a line shows (3 queries)."""
+    related = ("district", "period", "town", "indicator", "task", "submission__by")
+    return with_due(reports).select_related(*related).prefetch_related("evidence", "sites__facility")
+
+
+def _town_or_404(request, programme: Programme, code: str) -> Town | None:
+    """None for the district's own lines."""
+    if code == programme.district.code:
+        return None
+    if town := Town.objects.visible_to(request.user).filter(district=programme.district_id, code=code).first():
+        return town
+    raise Http404
+
+
+def _decide(request, programme: Programme, town: Town | None, typed: Typed) -> set[str]:
+    """Decide what was asked for: the keys of those reports; none where the page is to be shown again with its messages."""
+    action, keys = _asked(request, typed)
+    numbers = [entry.read_whole(key) for key in keys]
+    reports = Report.objects.visible_to(request.user).filter(period__programme=programme, town=town, pk__in=numbers)
+    if action == "accept-clean":
+        reports = reports.filter(warnings=[])
+    if not (reports := list(reports)):
+        messages.error(request, _("请先勾选要审核的行。"))
+        return set()
+    try:
+        _act(action, reports, request.user, typed.reason)
+    except reporting.Refused as refused:
+        typed.problems = list(refused.problems.values())
+        typed.chosen -= set(map(str, refused.problems))
+    except reporting.ReportingError as error:
+        messages.error(request, str(error))
+    else:
+        done = _("已退回 %(count)s 行。") if action == "return" else _("已通过 %(count)s 行。")
+        messages.success(request, done % {"count": len(reports)})
+        return {str(report.pk) for report in reports}
+    return set()
+
+
+def _asked(request, typed: Typed) -> tuple[str, set[str]]:
+    """What is to be done with which lines: a line's own button, all without warnings, or what is ticked."""
+    for action in ("accept", "return"):
+        if key := request.POST.get(action):
+            typed.chosen.add(key)
+            return action, {key}
+    action = request.POST.get("action", "")
+    return action, set(request.POST.getlist("clean")) if action == "accept-clean" else typed.chosen
+
+
+def _act(action: str, reports: list[Report], by, reason: str) -> None:
+    match action:
+        case "return":
+            reporting.return_(reports=reports, by=by, reason=reason)
+        case "accept" | "accept-clean":
+            reporting.accept(reports=reports, by=by)
+        case _unknown:
+            raise reporting.ReportingError(_("请选择通过或退回。"))
+
+
+def _next(request, programme: Programme, town: Town | None, order: list[str], done: set[str], chosen: set[str]) -> str:
+    """The address of the next line of the town with the other ticks kept, else of the next town, else of the queue."""
+    last = max(index for index, key in enumerate(order) if key in done)
+    if left := [key for key in [*order[last:], *order[:last]] if key not in done]:
+        ticks = urlencode({"report": [key for key in order if key in chosen - done]}, doseq=True)
+        return f"{_address(programme, town)}{'?' * bool(ticks)}{ticks}#report-{left[0]}"
+    places = [place for place in queue(_waiting(request, programme), request.user) if place.own < place.count]
+    return _address(programme, places[0].town) if places else reverse("review", args=[programme.slug])
+
+
+def _address(programme: Programme, town: Town | None) -> str:
+    return reverse("review-town", args=[programme.slug, town.code if town else programme.district.code])
+
+
+def _export_queue(programme: Programme, places: list[Waiting], fmt: str):
+    head = [_("街镇"), _("待审核行数"), _("最早报送"), _("有提示"), _("逾期报送"), _("更正"), _("本人填报")]
+    rows = [
+        [
+            place.town or programme.district,
+            place.count,
+            timezone.localtime(place.oldest),
+            place.warned,
+            place.late,
+            place.corrected,
+            place.own,
+        ]
+        for place in places
     ]
-    return listing.export(listing.named(_("待审核"), programme), head, map(_line, rows), fmt)
+    return listing.export(listing.named(_("审核"), programme.title), head, rows, fmt)
 
 
-def _line(row) -> list:
-    report, submission = row["report"], row["report"].submission
+def _export_lines(programme: Programme, town: Town | None, lines: list[ReviewLine], fmt: str):
+    head = [
+        *(
+            _("街镇"),
+            _("指标或任务"),
+            _("填报期"),
+            _("上次通过"),
+            _("本次填报"),
+            _("差额"),
+            _("情况说明"),
+            _("提示说明"),
+        ),
+        *(_("数据日期"), _("上次退回原因"), _("佐证材料"), _("报送人"), _("报送时间"), _("版次"), _("来源")),
+    ]
+    name = listing.named(_("待审核"), f"{programme.title} {town or programme.district}")
+    return listing.export(name, head, map(_exported, lines), fmt)
+
+
+def _exported(line: ReviewLine) -> list:
+    report, submission = line.report, line.report.submission
+    returned = [turn for turn in line.turns if turn.tone == "returned"]
     return [
-        report.town or submission.district,
+        report.town or report.district,
         report.subject,
         report.period.label,
-        listing.told(row["accepted"].told) if "accepted" in row else None,
+        listing.told(line.accepted.told) if line.accepted else None,
         listing.told(report.told),
+        listing.shown(line.change),
         report.words,
+        report.reason,
         report.as_at if report.as_at_stated else None,
-        row["returned"].decision.reason if "returned" in row else None,
+        returned[-1].words if returned else None,
         "\n".join(file.name for file in report.evidence.all()),
         submission.by,
         timezone.localtime(submission.at),
         report.revision,
         submission.get_source_display(),
     ]
-
-
-def _decide(request, programme, typed) -> bool:
-    """Accept or return what was ticked; False where the page is to be shown again."""
-    numbers = [entry.read_whole(pk) for pk in typed["chosen"]]
-    visible = Report.objects.visible_to(request.user).filter(period__programme=programme, pk__in=numbers)
-    reports = list(visible)
-    if not reports:
-        messages.error(request, _("请先勾选要审核的行。"))
-        return False
-    try:
-        match request.POST.get("action"):
-            case "return":
-                reporting.return_(reports=reports, by=request.user, reason=typed["reason"])
-                done = _("已退回 %(count)s 行。")
-            case "accept":
-                reporting.accept(reports=reports, by=request.user)
-                done = _("已通过 %(count)s 行。")
-            case _unknown:
-                raise reporting.ReportingError(_("请选择通过或退回。"))
-    except reporting.ReportingError as error:
-        messages.error(request, str(error))
-        return False
-    messages.success(request, done % {"count": len(reports)})
-    return True
-
-
-def _rows(waiting, chosen) -> list[dict]:
-    """Each waiting report beside the last accepted revision of the same line and the last reason it was returned for."""
-    related = ("period", "town", "indicator", "task", "submission__by")
-    reports = list(waiting.select_related(*related).prefetch_related("evidence"))
-    earlier = _earlier(reports)
-    return [{"report": report, "chosen": str(report.pk) in chosen, **_before(report, earlier)} for report in reports]
-
-
-def _earlier(reports) -> dict:
-    """All decided reports of the lines, oldest first, by town and line (one query)."""
-    decided = (
-        Report.objects.filter(town__in={r.town_id for r in reports}, line__in={r.line for r in reports})
-        .filter(decision__isnull=False)
-        .select_related("decision", "period", "indicator", "task")
-        .order_by("period__starts_on", "revision")
-    )
-    found: dict = {}
-    for report in decided:
-        found.setdefault((report.town_id, report.line), []).append(report)
-    return found
-
-
-def _before(report, earlier) -> dict:
-    """What was accepted last for this quarter or one before it, and what of this quarter was returned since then."""
-    found: dict = {}
-    for other in earlier.get((report.town_id, report.line), []):
-        if other.period.starts_on > report.period.starts_on:
-            break
-        if other.decision.outcome == Decision.Outcome.ACCEPTED:
-            found = {"accepted": other}
-        elif other.period_id == report.period_id:
-            found["returned"] = other
-    return found
-
-
-def _address(request, programme):
-    address = reverse("review", args=[programme.slug])
-    return f"{address}?{request.GET.urlencode()}" if request.GET else address

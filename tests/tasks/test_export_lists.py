@@ -12,8 +12,7 @@ from openpyxl import load_workbook
 
 from tasks import listing
 from tasks.models import Period
-from tasks.reporting import return_
-from tests.factories import accepted, reported
+from tests.factories import accepted
 
 TASKS = "/p/baoshan-2024/tasks/"
 INDICATORS = "/p/baoshan-2024/indicators/"
@@ -144,30 +143,8 @@ class TestPages:
             ["庙行镇", "", "", "", "12", "", rows[1][6], "未分解"],
         ]
 
-    def test_the_queue_goes_out_with_its_filter_and_the_words_made_inert(
-        self, sign_in, staff, official, period, miaohang, youyi, beds
-    ):
-        (first,) = reported(period, miaohang, subject=beds, value=Decimal(5), by=official)
-        return_(reports=[first], by=staff, reason="请核对")
-        reported(period, miaohang, subject=beds, value=Decimal(6), words="=HYPERLINK()", by=official)
-        reported(period, youyi, subject=beds, value=Decimal(7), by=staff)
-
-        rows = csv_rows(sign_in(staff).get("/p/baoshan-2024/review/", {"town": miaohang.code, "export": "csv"}))
-
-        assert rows[1:] == [
-            [
-                *("庙行镇", "新增养老床位", "2024Q3", "", "6", "'=HYPERLINK()", "", "请核对", ""),
-                *("庙行经办人", "2024-10-15 10:00", "2", "填报"),
-            ]
-        ]
-
     def test_an_unknown_format_is_the_page_itself(self, sign_in, staff, baoshan):
         assert sign_in(staff).get(TASKS, {"export": "exe"})["Content-Type"] == "text/html; charset=utf-8"
-
-    def test_a_decision_is_not_lost_to_an_export(self, sign_in, staff, baoshan):
-        answer = sign_in(staff).post("/p/baoshan-2024/review/?export=csv", {"action": "accept"})
-
-        assert answer["Content-Type"] == "text/html; charset=utf-8"
 
     @pytest.mark.parametrize("kind", ["tasks", "allocation", "rubric"])
     def test_the_bureau_downloads_the_official_tables(self, sign_in, leader, baoshan, kind):

@@ -6,14 +6,13 @@ from decimal import Decimal
 import pytest
 
 from scoring.models import Criterion, Mark
-from tasks.models import Decision, Evidence, Report
-from tasks.reporting import Entry, accept, log_task, return_
-from tests.factories import TownFactory, a_file, accepted, reported
+from tasks.models import Evidence, Report
+from tasks.reporting import Entry, log_task
+from tests.factories import TownFactory, a_file, accepted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 PLAN = "/p/baoshan-2024/"
 TASK = f"{PLAN}tasks/8/"
-REVIEW = f"{PLAN}review/"
 MARKS = f"{PLAN}scores/marks/"
 
 
@@ -233,89 +232,6 @@ def test_a_log_for_a_period_that_has_not_opened_is_told_and_kept(client, baoshan
 
     assert "2024年第三季度尚未开放填报，2024-07-01 起开放。" in text(page)
     assert "已开工" in text(page)
-
-
-# --- Review
-
-
-@pytest.fixture
-def waiting(q3, miaohang, beds):
-    return reported(q3, miaohang, subject=beds, value=Decimal(6))[0]
-
-
-def test_a_report_is_accepted_in_the_queue(client, waiting):
-    assert client.post(REVIEW, {"report": waiting.pk, "action": "accept"}).url == REVIEW
-    assert Decision.objects.get().outcome == "accepted"
-
-
-def test_a_report_is_returned_with_its_reason(client, waiting, staff):
-    client.post(REVIEW, {"report": waiting.pk, "action": "return", "reason": "数量不符"})
-
-    decision = Decision.objects.get()
-    assert (decision.outcome, decision.reason, decision.by) == ("returned", "数量不符", staff)
-
-
-@pytest.mark.parametrize(
-    ("form", "message"),
-    [
-        ({"action": "return", "reason": ""}, "退回必须填写原因。"),
-        ({"action": "return", "reason": " "}, "退回必须填写原因。"),
-        ({"action": "return"}, "退回必须填写原因。"),
-        ({"action": "return", "reason": "错" * 3000}, "退回原因不超过 500 字，现有 3000 字。"),
-        ({"action": "nonsense", "reason": "数量不符"}, "请选择通过或退回。"),
-        ({}, "请选择通过或退回。"),
-    ],
-)
-def test_a_decision_that_is_wrong_is_told_and_its_words_and_ticks_are_kept(client, waiting, form, message):
-    page = client.post(REVIEW, {"report": waiting.pk, **form})
-
-    assert message in text(page)
-    assert form.get("reason", "") in text(page)
-    assert page.context["groups"][0][1][0]["chosen"]
-    assert not Decision.objects.exists()
-
-
-@pytest.mark.parametrize("chosen", ["", "x", "-1", LONG, "9" * 5000, "²", "999999"])
-def test_a_decision_on_nothing_is_told(client, waiting, chosen):
-    page = client.post(REVIEW, {"report": chosen, "action": "accept"})
-
-    assert "请先勾选要审核的行。" in text(page)
-    assert not Decision.objects.exists()
-
-
-def test_a_report_that_a_colleague_decided_first_is_told(client, waiting, q3, youyi, beds, admin):
-    reported(q3, youyi, subject=beds, value=Decimal(1))
-    accept(reports=[waiting], by=admin)
-
-    page = client.post(REVIEW, {"report": waiting.pk, "action": "return", "reason": "数量不符"})
-
-    assert "新增养老床位 已由 admin 通过。" in text(page)
-    assert "数量不符" in text(page)
-    assert Decision.objects.get().outcome == "accepted"
-
-
-def test_the_queue_shows_what_changed_since_last_time(client, q3, miaohang, beds, staff):
-    accepted(q3, miaohang, subject=beds, value=Decimal(5))
-    back = reported(q3, miaohang, subject=beds, value=Decimal(7))
-    return_(reports=back, by=staff, reason="数量不符")
-    reported(q3, miaohang, subject=beds, value=Decimal(6))
-
-    row = client.get(REVIEW).context["groups"][0][1][0]
-
-    assert (row["report"].value, row["accepted"].value, row["returned"].decision.reason) == (6, 5, "数量不符")
-
-
-def test_the_queue_shows_nothing_of_a_later_quarter_and_no_return_that_is_settled(client, q3, miaohang, beds, staff):
-    back = reported(q3, miaohang, subject=beds, value=Decimal(7))
-    return_(reports=back, by=staff, reason="数量不符")
-    accepted(q3, miaohang, subject=beds, value=Decimal(5))
-    q4 = q3.programme.periods.get(label="2024Q4")
-    accepted(q4, miaohang, subject=beds, value=Decimal(9))
-    reported(q3, miaohang, subject=beds, value=Decimal(6))
-
-    row = client.get(REVIEW).context["groups"][0][1][0]
-
-    assert (row["report"].value, row["accepted"].value, "returned" in row) == (6, 5, False)
 
 
 # --- Marks
