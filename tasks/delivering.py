@@ -1,6 +1,7 @@
 """The outbox: what leaves the portal stands there first, is sent at most once, and is tried again when it did not leave."""
 
 import datetime as dt
+import logging
 
 from django.db import transaction
 from django.db.models import F
@@ -14,6 +15,7 @@ from tasks import channels
 from tasks.models import Delivery, Notification
 from tasks.notifying import tell
 
+logger = logging.getLogger(__name__)
 DELAYS = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]  # before the second and later tries
 A_SEND = dt.timedelta(minutes=10)  # longer than any send takes
 LATE = dt.timedelta(minutes=15)  # whoever was to send it is gone
@@ -39,8 +41,8 @@ def deliver(pk: int) -> dt.datetime | None:
     except channels.Unknown as error:
         _give_up(delivery, str(error))
     except Exception as error:
-        _give_up(delivery, f"{type(error).__name__}: {error}")  # the message may have left all the same
-        raise
+        logger.exception("delivery %s ended in an unknown way", pk)  # the message may have left all the same
+        _give_up(delivery, f"{type(error).__name__}: {error}")
     else:
         _end(delivery, state=State.SENT, sent_at=timezone.now())
     return None

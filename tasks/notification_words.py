@@ -1,7 +1,7 @@
 """The words of a notice, made from its kind and its facts when it is shown, so that each reader has them in their language."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
@@ -33,10 +33,10 @@ def words(notification: Notification) -> Words:
     return _WORDS[Kind(notification.kind)](notification.facts)
 
 
-def listed(names: list[str]) -> str:
+def listed(names: Sequence[str], most: int = MOST) -> str:
     """The first names of a list, and how many there are when there are more: `甲、乙、丙等 5 项`."""
-    shown = _("、").join(names[:MOST])
-    return _("%(names)s等 %(count)s 项") % {"names": shown, "count": len(names)} if len(names) > MOST else shown
+    shown = _("、").join(names[:most])
+    return _("%(names)s等 %(count)s 项") % {"names": shown, "count": len(names)} if len(names) > most else shown
 
 
 def _told(facts: Facts) -> dict[str, Any]:

@@ -1,14 +1,22 @@
-import os
+import logging
 import socket
 import sys
+import time
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from accounts.models import User
+from eldercare import processes
+from tasks import background
 from tasks.models import Programme
+
+logger = logging.getLogger(__name__)
+DAY_BEGINS = 7  # o'clock: nobody wants a mail at night
+AN_HOUR = 60 * 60  # seconds between two looks at what the day asks for
 
 
 def _refuse_taken_port() -> None:
@@ -23,7 +31,7 @@ def _refuse_taken_port() -> None:
 
 
 class Command(BaseCommand):
-    help = "Migrate, make the demo when the database is empty, and serve on 127.0.0.1 at PORT."
+    help = "Migrate, make the demo when the database is empty, and serve on 127.0.0.1 at PORT, with a worker beside."
 
     def handle(self, **options):
         _refuse_taken_port()
@@ -46,4 +54,25 @@ class Command(BaseCommand):
         serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "eldercare.wsgi:application"]
         serve += ["--host", "127.0.0.1", "--port", str(settings.PORT), "--no-ws", "--log-level", "warning"]
         serve += ["--workers", "1" if embedded else "2", "--blocking-threads", "2" if embedded else "1"]
-        os.execv(sys.executable, serve)
+        worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "db_worker", "--verbosity", "0"]
+        worker += ["--interval", "5" if embedded else "1"]
+        if code := processes.serve(serve, worker, Clock()):
+            sys.exit(code)
+
+
+class Clock:
+    """Asks the worker every hour of the day for what is done daily, so that a portal that runs needs no timer."""
+
+    def __init__(self):
+        self.next_at = 0.0
+
+    def __call__(self) -> None:
+        if time.monotonic() < self.next_at or timezone.localtime().hour < DAY_BEGINS:
+            return
+        self.next_at = time.monotonic() + AN_HOUR
+        try:
+            background.daily.enqueue()
+        except DatabaseError:
+            logger.exception("the daily work could not be asked for")
+        finally:
+            connection.close()
