@@ -9,8 +9,10 @@ class ScoringConfig(AppConfig):
     def ready(self):
         from scoring.annex import register_annexes
         from scoring.exporting import register_exports
+        from scoring.histories import register_kinds
         from scoring.marking import register_audited
 
         register_annexes()
         register_exports()
         register_audited()
+        register_kinds()

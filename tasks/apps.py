@@ -9,8 +9,10 @@ class TasksConfig(AppConfig):
     def ready(self):
         from tasks.audited import register_audited
         from tasks.exports.annexes import register_exports
+        from tasks.histories import register_kinds
         from tasks.resources import register_annexes
 
         register_annexes()
         register_exports()
         register_audited()
+        register_kinds()

@@ -103,7 +103,7 @@ def test_the_history_tells_every_revision_and_decision_the_newest_first(period, 
 
     assert events[2:] == [
         (staff, "退回 2024Q3 庙行镇 第1版", "数量不符", "returned"),
-        (official, "填报 2024Q3 庙行镇 第1版：6", "数据日期 2024-09-20。新增", "waiting"),
+        (official, "填报 2024Q3 庙行镇 第1版：6", "新增\n数据日期 2024-09-20。", "waiting"),
     ]
     assert sorted(what for _who, what, _reason, _tone in events[:2]) == [
         "填报 2024Q3 庙行镇 第2版：5",

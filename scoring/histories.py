@@ -1,0 +1,64 @@
+"""The lives of rubrics, their lines and the points that people gave (tasks/histories.py)."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Permission
+from scoring.models import Criterion, CriterionLink, Mark, Rubric
+from tasks.field_changes import events_of
+from tasks.formats import points
+from tasks.histories import register
+from tasks.history import Change, Event
+from tasks.models import Programme
+
+
+def register_kinds() -> None:
+    """Called once the app is ready."""
+    plan, district = Permission.SEE_PLAN, Permission.SEE_DISTRICT
+    register("rubric", Rubric._meta.verbose_name, plan, _rubrics, lambda user, row: events_of(row), _rubric_page)
+    register("criterion", Criterion._meta.verbose_name, plan, _criteria, _criterion, _rubric_page)
+    register("mark", Mark._meta.verbose_name, district, _marks, _mark, _marks_page)
+
+
+def _rubrics(user: User, programme: Programme):
+    return Rubric.objects.filter(programme=programme).select_related("programme")
+
+
+def _criteria(user: User, programme: Programme):
+    return Criterion.objects.filter(section__rubric__programme=programme)
+
+
+def _marks(user: User, programme: Programme):
+    """A revocation stands on the page of the mark that it takes back."""
+    marks = Mark.objects.visible_to(user).filter(criterion__section__rubric__programme=programme, revokes=None)
+    return marks.select_related("criterion", "town", "by", "revocation__by")
+
+
+def _criterion(user: User, criterion: Criterion) -> Iterable[Event]:
+    """The line itself, and its links with indicators as they were made and taken away."""
+    yield from events_of(criterion)
+    links = CriterionLink.history.filter(criterion_id=criterion.pk).exclude(history_type="~")
+    for link in links.select_related("history_user", "indicator").order_by("history_date", "history_id"):
+        what = _("对应指标") if link.history_type == "+" else _("取消对应指标")
+        told = f"{link.indicator} {link.part}".strip()
+        change = Change(_("对应指标"), "", told) if link.history_type == "+" else Change(_("对应指标"), told, "")
+        yield Event(link.history_date, link.history_user, what, changes=[change])
+
+
+def _mark(user: User, mark: Mark) -> Iterable[Event]:
+    told = mark.grade or points(mark.points)
+    what = _("记录 %(points)s") % {"points": told}
+    yield Event(mark.at, mark.by, what, f"{mark.reason}\n{mark.document} {mark.given_on}", "accepted")
+    if revocation := getattr(mark, "revocation", None):
+        yield Event(revocation.at, revocation.by, _("撤销"), revocation.reason, "returned")
+
+
+def _rubric_page(programme: Programme, row: Rubric | Criterion) -> str:
+    return reverse("rubric", args=[programme.slug])
+
+
+def _marks_page(programme: Programme, row: Mark) -> str:
+    return reverse("marks", args=[programme.slug])
