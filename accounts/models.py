@@ -47,7 +47,7 @@ class User(AbstractUser):
     demo = models.BooleanField(_("演示账号"), default=False, editable=False)
 
     objects = PortalUserManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login"], m2m_fields=[districts])
 
     class Meta:
         verbose_name = verbose_name_plural = _("用户")

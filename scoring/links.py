@@ -30,7 +30,5 @@ def apply_criterion_links(rubric: Rubric, links: Iterable[Mapping]) -> None:
                     _("评分项“%(clause)s”没有“%(part)s”这一部分") % {"clause": link["clause"], "part": one["part"]}
                 )
         criterion.links.all().delete()
-        CriterionLink.objects.bulk_create(
-            CriterionLink(criterion=criterion, indicator=names.find(one["name"]), part=one["part"])
-            for one in link["indicators"]
-        )
+        for one in link["indicators"]:
+            CriterionLink.objects.create(criterion=criterion, indicator=names.find(one["name"]), part=one["part"])

@@ -6,6 +6,7 @@ from itertools import chain, count
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from simple_history.utils import bulk_create_with_history
 
 from districts.models import District, Town
 from tasks.annexes.files import read_grids
@@ -92,7 +93,7 @@ def suggested_slug(district: District, year: int | None) -> str:
 
 def add_quarters(programme: Programme) -> None:
     """The four quarters as periods, each open from its first day."""
-    Period.objects.bulk_create([_quarter(programme, number) for number in range(1, 5)])
+    bulk_create_with_history([_quarter(programme, number) for number in range(1, 5)], Period)
 
 
 def _quarter(programme: Programme, number: int) -> Period:

@@ -139,7 +139,7 @@ class Task(models.Model):
     town_wide = models.BooleanField(_("各街镇填报"), default=False)
     indicators = models.ManyToManyField("tasks.Indicator", blank=True, related_name="tasks", verbose_name=_("对应指标"))
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(m2m_fields=[indicators])
 
     class Meta:
         verbose_name = verbose_name_plural = _("任务")
