@@ -94,7 +94,8 @@ PAGES = {
     "import-again": (f"{PLAN}imports/{{import}}/again/", ONLY_POST, ADMINISTRATOR._replace(admin=OUT)),
     "import-file": (f"{PLAN}imports/{{import}}/file/", ADMINISTRATOR, READ_BY_ADMINISTRATOR),
     "reconcile": (f"{PLAN}reconcile/", DISTRICT, BY_DISTRICT._replace(worker=INVALID)),
-    "review": (f"{PLAN}review/", DISTRICT, BY_DISTRICT),
+    "review": (f"{PLAN}review/", DISTRICT, READ_BY_DISTRICT),
+    "review-town": (f"{PLAN}review/310113112/", DISTRICT, BY_DISTRICT),
     "dashboard": (PLAN, DISTRICT, READ_BY_DISTRICT),
     "town": (f"{PLAN}towns/310113112/", ONE_TOWN, READ_BY_TOWNS),
     "scores": (f"{PLAN}scores/", DISTRICT, READ_BY_DISTRICT),
@@ -231,7 +232,7 @@ def test_no_page_shows_a_word_or_a_figure_of_another_town(who, cast, keys, sign_
 
 
 def test_the_secrets_are_there_to_be_seen_by_the_district(keys, sign_in, staff, neighbour):
-    shown = _body(sign_in(staff).get(f"{PLAN}review/")) + _body(sign_in(neighbour).get(f"{PLAN}report/2024Q2/"))
+    shown = _body(sign_in(staff).get(f"{PLAN}review/310113003/")) + _body(sign_in(neighbour).get(f"{PLAN}report/2024Q2/"))
 
     assert [secret for secret in SECRETS if secret in shown] == list(SECRETS)
 
@@ -240,7 +241,7 @@ def test_the_secrets_are_there_to_be_seen_by_the_district(keys, sign_in, staff, 
 def test_nobody_else_decides_logs_or_marks(who, cast, keys, sign_in):
     client = sign_in(cast[who])
     forms = {
-        f"{PLAN}review/": {"report": keys["report"], "action": "accept"},
+        f"{PLAN}review/310113112/": {"report": keys["report"], "action": "accept"},
         f"{PLAN}tasks/8/": {"period": "2024Q3", "state": "done", "key": "k"},
         f"{PLAN}scores/marks/{keys['mark']}/revoke/": {"reason": "不符"},
     }
