@@ -18,7 +18,7 @@ def deliver(pk: int) -> None:
 @task()
 def daily() -> None:
     """What is done once a day, as often as it is asked for."""
-    call_command("daily")
+    call_command("daily", verbosity=0)
 
 
 @transaction.atomic

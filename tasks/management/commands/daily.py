@@ -22,7 +22,7 @@ class Command(BaseCommand):
         failed = [name for name, count in done.items() if count is None]
         if options["json"]:
             self.stdout.write(json.dumps({"on": on.isoformat(), "done": done, "failed": failed}, indent=2))
-        else:
+        elif options["verbosity"]:
             for name, count in done.items():
                 self.stdout.write(f"{name}: {_('失败，详见日志') if count is None else count}")
         if failed:
