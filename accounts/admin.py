@@ -1,7 +1,9 @@
 """Users and reference data, each administrator within their own district."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -25,6 +27,7 @@ class ScopedAdmin:
     """
 
     scope = ""
+    object_history_list_template = "admin/record_history.html"
 
     def _may(self, request):
         return request.user.is_superuser or request.user.may(Permission.MANAGE)
@@ -49,6 +52,19 @@ class ScopedAdmin:
         if request.user.is_superuser:
             return rows
         return rows.filter(**{self.scope: request.user.district_ids}) if self.scope else rows.visible_to(request.user)
+
+    def history_view(self, request, object_id, extra_context=None):
+        self._in_scope_or_404(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        self._in_scope_or_404(request, object_id)
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def _in_scope_or_404(self, request, object_id):
+        """simple_history looks records up by their key alone: another district's would be shown, and put back."""
+        if self.get_object(request, unquote(object_id)) is None:
+            raise Http404
 
     def _narrow(self, db_field, request, kwargs):
         choices = db_field.remote_field.model._default_manager.all()

@@ -8,7 +8,7 @@ from scoring.models import Criterion, CriterionLink, Rubric
 
 
 @admin.register(Rubric)
-class RubricAdmin(ScopedAdmin, ExportAdmin, admin.ModelAdmin):
+class RubricAdmin(ScopedAdmin, ExportAdmin, SimpleHistoryAdmin):
     list_display = ["programme", "version", "state", "no_target"]
     fields = ["programme", "version", "state", "no_target", "notes"]
     readonly_fields = ["programme", "version", "state"]
