@@ -1,8 +1,12 @@
 """Where: a district, its streets and towns, their facilities."""
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from districts.robots import allowed
 
 
 class DistrictQuerySet(models.QuerySet):
@@ -28,6 +32,13 @@ class District(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """A robot's address is one that the portal would post to."""
+        super().clean()
+        if self.webhook_url and not allowed(self.webhook_url):
+            found = {"hosts": "、".join(settings.WEBHOOK_HOSTS)}
+            raise ValidationError({"webhook_url": _("地址须以 https:// 开头，主机须为：%(hosts)s。") % found})
 
 
 class TownQuerySet(models.QuerySet):

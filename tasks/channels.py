@@ -5,10 +5,11 @@ from http.client import HTTPException, HTTPSConnection
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from districts.robots import allowed
 
 MAX_POST = 4096  # bytes of a robot's message
 TIMEOUT = 10  # seconds, for connecting and for each answer
@@ -68,12 +69,6 @@ def robot(url: str, text: str) -> None:
         raise Unknown(str(error)) from error
     finally:
         server.close()
-
-
-def allowed(url: str) -> bool:
-    """Whether posts may go there: over TLS, to a host that the settings name."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" and parts.hostname in settings.WEBHOOK_HOSTS
 
 
 def clipped(text: str) -> str:

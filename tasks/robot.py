@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from districts.models import District
+from districts.robots import allowed
 from tasks.background import post
-from tasks.channels import allowed
 from tasks.due import Debt, debts
 from tasks.lights import Light
 from tasks.models import Delivery, LightChange, Reminder

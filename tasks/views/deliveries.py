@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import allowed
 from accounts.permissions import Permission
-from tasks import background, channels, delivering, listing
+from districts.robots import allowed as is_robot
+from tasks import background, delivering, listing
 from tasks.models import Delivery
 from tasks.reporting import new_key
 
@@ -30,7 +31,7 @@ def delivery_list(request):
     context = {
         "page": Paginator(deliveries, A_PAGE).get_page(request.GET.get("page")),
         "only_stuck": only_stuck,
-        "robot": channels.allowed(request.user.district.webhook_url),
+        "robot": is_robot(request.user.district.webhook_url),
         "printed": settings.EMAIL_BACKEND.endswith("console.EmailBackend"),
     }
     return render(request, "tasks/deliveries.html", context)
@@ -38,7 +39,7 @@ def delivery_list(request):
 
 def _test(request):
     district = request.user.district
-    if channels.allowed(district.webhook_url):
+    if is_robot(district.webhook_url):
         body = _("这是一条测试消息，由%(who)s发送。") % {"who": request.user}
         fields = {"district": district, "channel": Delivery.Channel.WEBHOOK, "subject": _("测试"), "body": body}
         background.post(key=f"test-{new_key()}", **fields)
