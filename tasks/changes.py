@@ -65,6 +65,10 @@ class AnnexResource:
         """What people should also know of a row."""
         return ""
 
+    def same(self, stands, says) -> bool:
+        """Does a row say no more than what stands?"""
+        return stands == says
+
     def removes(self, said) -> bool:
         """Does a row that says this take away what stood before?"""
         return False
@@ -88,7 +92,7 @@ class AnnexResource:
             return None if stands is None or self.removes(stands) else REMOVED
         if stands is None:
             return NEW
-        return SKIP if stands == says else UPDATE
+        return SKIP if self.same(stands, says) else UPDATE
 
     def change(self, kind: str, row, cell: Cell) -> Change:
         """The change in words."""

@@ -44,7 +44,8 @@ class Context:
     @cached_property
     def town_names(self) -> TownNames:
         """The names by which the district's towns are known."""
-        return TownNames(Town.objects.filter(district=self.programme.district).values_list("code", "name"))
+        district = self.programme.district
+        return TownNames(Town.objects.filter(district=district).values_list("code", "name"), district=district.name)
 
 
 @dataclass

@@ -6,6 +6,7 @@ from itertools import starmap
 
 from django.utils import timezone
 
+from tasks.annexes.cells import same_unit
 from tasks.annexes.problems import WARNING, Problem
 from tasks.annexes.words import text as _
 from tasks.bulk import insert
@@ -105,6 +106,11 @@ class TargetResource(FigureResource):
 
     def words(self, said):
         return said.text or "-"
+
+    def same(self, stands, says):
+        """A number in other words (≥85%, 85%以上) is the same target, unless they count in another unit."""
+        alike = says.value is not None and stands[:2] == says[:2]
+        return stands == says or (alike and same_unit(stands.text, says.text))
 
     def removes(self, said):
         return said.comparator == Target.Comparator.NONE

@@ -1,5 +1,6 @@
 """Reading annex 2: what each town owes on each indicator. A progress table has the same shape."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -24,6 +25,7 @@ from tasks.annexes.shapes import Block, Heading, Line
 from tasks.annexes.units import is_scaled
 from tasks.annexes.words import text as _
 
+_SUBTOTAL = re.compile(r"小计|(街道|镇|乡)[合总]计")
 _RATE_ENDINGS = ("率", "占比", "比例", "比重")
 
 
@@ -44,7 +46,8 @@ class TownRow:
     """One line of one block: a town's name as printed, and its cell for each column of that block.
 
     A town has a row in each block (count blocks over the whole file), so a name that returns within one block is a
-    mistake. `district` marks the single row of a table about the whole district, and `every` a row for all towns.
+    mistake. `district` marks the single row of a table about the whole district, `every` a row for all towns, and
+    `shared` that one or another whose cells several towns share.
     """
 
     name: str
@@ -53,6 +56,7 @@ class TownRow:
     cells: dict[Column, Cell]
     district: bool = False
     every: bool = False
+    shared: bool = False
 
 
 @dataclass
@@ -78,7 +82,7 @@ def read_allocation(grids: Sequence[Grid], towns: TownNames | None = None, *, pr
     by_key = {indicator_key(column.name): column for column in table.columns}
     for number, block in enumerate(blocks, 1):
         columns = [by_key[_key(heading)] for heading in block.headings]
-        table.remarks += block.remarks
+        table.remarks += [remark for remark in block.remarks if remark not in table.remarks]
         table.problems += block.problems
         lines, block.lines = block.lines[::-1], []
         while lines:  # each line goes as its rows come: a large table is not held twice
@@ -97,8 +101,10 @@ def read_allocation(grids: Sequence[Grid], towns: TownNames | None = None, *, pr
 def _add_line(table: Table, block: int, line: Line, columns: Sequence[Column]) -> None:
     cells = {columns[index]: cell for index, cell in line.cells.items()}
     rows = table.totals if is_total(line.cell.text) else table.rows
-    for name in split_towns(line.cell.text):
-        rows.append(TownRow(name, block, line.cell, cells, every=is_every_town(name)))
+    names = split_towns(line.cell.text)
+    for name in names:
+        every = is_every_town(name)
+        rows.append(TownRow(name, block, line.cell, cells, every=every, shared=every or len(names) > 1))
 
 
 def _key(heading: Heading) -> str:
@@ -158,9 +164,9 @@ def _wrong_sums(table: Table, read: CellReader) -> Iterator[Problem]:
 
 
 def _rows_of(table: Table, total: TownRow) -> list[TownRow]:
-    """Give the towns that a total adds up: its block's, or for a 小计 only those since the one before."""
+    """Give the towns that a total adds up: its block's, or for a subtotal only those since the one before."""
     rows = [row for row in table.rows if row.block == total.block]
-    if "小计" not in squash(total.name):
+    if not _SUBTOTAL.search(squash(total.name)):
         return rows
     before = [
         other.cell.place for other in table.totals if other.block == total.block and other.cell.place < total.cell.place
@@ -188,9 +194,8 @@ def _shared_figures(table: Table, read: CellReader) -> Iterator[Problem]:
     """Warn of a number that stands once for several towns: it may be each town's, or all of theirs together."""
     found = {}
     for row in table.rows:
-        several = row.every or row.name != row.cell.text
         for column, cell in row.cells.items():
-            shared = several or cell.height > 1 or cell.width > 1
+            shared = row.shared or cell.height > 1 or cell.width > 1
             if shared and not column.rate and (reading := _number(cell, read)):
                 found[cell] = reading.text
     for cell, text in sorted(found.items(), key=lambda one: (one[0].sheet, one[0].place)):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from tasks.annexes.grid import Cell, Grid
+from tasks.annexes.grid import Cell, Grid, uncomputed
 from tasks.annexes.headers import ACROSS, DOWN, PAIRS, Header, find_headers
 from tasks.annexes.names import TownNames, bare, indicator_key
 from tasks.annexes.problems import Problem, error
@@ -19,12 +19,14 @@ _CAPTION_UNIT = re.compile(r"(?<![填报责任])(?:计量)?单位:([^\s():,;]+)"
 def find_blocks(grid: Grid, towns: TownNames, *, progress: bool = False) -> list[Block]:
     """Read every block of a sheet, from top to bottom; for `progress` what was reached, where goals stand beside it."""
     headers = find_headers(grid, towns, progress=progress)
-    blocks = []
+    blocks, read = [], set()
     for header in headers:
         end = min((other.corner.row for other in headers if other.corner.row > header.last_row), default=None)
         rows = [row for row in grid.rows if row > header.last_row and (end is None or row < end)]
-        block = _SHAPES[header.shape](grid, header, rows, towns, _caption_unit(grid, header))
-        block.problems += [*map(skipped, header.skipped), *_repeated(block.headings)]
+        block = _SHAPES[header.shape](grid, header, rows, towns, _caption_unit(grid, header, read))
+        named = [one.cell for one in (*block.headings, *block.lines)]
+        read.update(cell.row for cell in named)
+        block.problems += [*map(skipped, header.skipped), *_repeated(block.headings), *uncomputed(named)]
         blocks.append(block)
     return blocks
 
@@ -34,10 +36,11 @@ def has_blocks(grid: Grid, towns: TownNames) -> bool:
     return bool(find_headers(grid, towns) or find_headers(grid, towns, progress=True))
 
 
-def _caption_unit(grid: Grid, header: Header) -> str:
-    """Give the one unit that is printed above a table (单位：张); "" where there is none, or several."""
+def _caption_unit(grid: Grid, header: Header, read: set[int]) -> str:
+    """Give the one unit that is printed above a table (单位：张), not in the rows `read` as the table before; "" where
+    there is none, or several."""
     above = [row for row in grid.rows if row < header.corner.row][-_CAPTION_ROWS:]
-    words = [grid.caption, *(cell.text for row in above for cell in grid.iter_row(row))]
+    words = [grid.caption, *(cell.text for row in above if row not in read for cell in grid.iter_row(row))]
     found = {unit for text in words for unit in _CAPTION_UNIT.findall(bare(text)) if is_measure(unit)}
     return found.pop() if len(found) == 1 else ""
 

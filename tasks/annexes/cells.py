@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
 from tasks.annexes import units
-from tasks.annexes.grid import Cell
+from tasks.annexes.grid import Cell, Uncomputed, no_result
 from tasks.annexes.names import bare
 from tasks.annexes.words import text as _
 
@@ -131,6 +131,12 @@ def in_unit(reading: Reading, printed: str, wanted: str) -> Reading:
     )
 
 
+def same_unit(one: str, other: str) -> bool:
+    """Tell whether two spellings of one requirement (5, 5个; 85%以上, ≥85%) count the same, or one leaves it unsaid."""
+    found = [match["unit"] for text in (one, other) if (match := _REQUIREMENT_CELL.fullmatch(bare(text)))]
+    return len(found) < 2 or None in found or units.factor(*found) is not None
+
+
 class CellReader:
     """Reads with `read_target` or `read_number`, each distinct value once: a large table repeats few."""
 
@@ -156,6 +162,8 @@ def _read(cell: Cell, *, signed: bool = False) -> Reading:
     value = cell.value
     if value is None:
         return Reading(NONE)
+    if isinstance(value, Uncomputed):
+        raise CellError("uncomputed_formula", no_result(cell))
     if isinstance(value, str):
         return _read_words(value.strip(), signed)
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Reading a CSV file: commas or tabs, in UTF-8 or GB18030."""
+"""Reading a CSV file: commas, tabs or semicolons, in UTF-8 or GB18030."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ def read(data: bytes, name: str) -> Grid | None:
     text = None if _BINARY.search(data) else _decode(data)
     if text is None or _MARKUP.match(text):
         return None
-    delimiter = "\t" if text.count("\t") > text.count(",") else ","
+    delimiter = max(",\t;", key=text.count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         values = {row: dict(enumerate(line, 1)) for row, line in enumerate(lines, 1)}

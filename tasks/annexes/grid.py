@@ -8,7 +8,7 @@ from typing import NamedTuple
 from openpyxl.utils import get_column_letter
 
 from tasks.annexes.names import squash
-from tasks.annexes.problems import Problem
+from tasks.annexes.problems import Problem, error
 from tasks.annexes.words import text as _
 
 MAX_MERGED = 1_000_000  # cells under merged ranges: far above any table, below what fills the memory
@@ -27,6 +27,12 @@ class GridError(Exception):
     def problems(self) -> list[Problem]:
         """The one problem of the whole file."""
         return [Problem("", "", self.name, self.code, self.message)]
+
+
+class Uncomputed(str):
+    """A formula that was saved without its result: a total may be one, nothing that is read may."""
+
+    __slots__ = ()
 
 
 class Cell(NamedTuple):
@@ -88,8 +94,9 @@ class Grid:
     """One sheet: its values by row and column, its number formats, and its merged ranges.
 
     `values` holds rows of values by column; blank ones are dropped. `merged` holds (top, left, bottom, right).
-    `formats` holds the formats of the cells that have one worth knowing. `caption` is the text that stands above a
-    table outside it, as in Word. Cells are made when they are asked for: a large sheet costs no more than its values.
+    `formats` holds the formats of the cells that have one worth knowing, `uncomputed` the formulas that have no result
+    among `values`. `caption` is the text that stands above a table outside it, as in Word. Cells are made when they are
+    asked for: a large sheet costs no more than its values.
     """
 
     def __init__(
@@ -99,6 +106,7 @@ class Grid:
         *,
         merged: Iterable[tuple[int, int, int, int]] = (),
         formats: Mapping[tuple[int, int], str] | None = None,
+        uncomputed: Mapping[tuple[int, int], Uncomputed] | None = None,
         caption: str = "",
         cell_type: type[Cell] = Cell,
     ):
@@ -110,6 +118,8 @@ class Grid:
         # For each row, the columns under a merged range and the first cell of that range.
         self._covered: dict[int, dict[int, tuple[int, int]]] = {}
         self._values = {row: kept for row, line in values.items() if (kept := _filled(line))}
+        for (row, col), formula in (uncomputed or {}).items():
+            self._values.setdefault(row, {})[col] = formula
         merged = list(merged)
         check_merged(merged)
         for top, left, bottom, right in merged:
@@ -188,6 +198,16 @@ def header_columns(grid: Grid, row: int, heads: Mapping[str, frozenset[str]]) ->
             if word in words:
                 found.setdefault(name, col)
     return found
+
+
+def uncomputed(cells: Iterable[Cell]) -> list[Problem]:
+    """An error for each formula among these cells that was saved without its result."""
+    return [error(cell, "uncomputed_formula", no_result(cell)) for cell in cells if isinstance(cell.value, Uncomputed)]
+
+
+def no_result(cell: Cell) -> str:
+    message = _("公式“%(found)s”没有保存计算结果；请用 Excel 或 WPS 打开并保存后再导入")
+    return message % {"found": cell.text}
 
 
 def rows_under(grid: Grid, heads: Mapping[str, frozenset[str]], needed: frozenset[str]) -> Iterator[dict[str, Cell]]:

@@ -11,8 +11,9 @@ _INDICATORS = frozenset(
     ["指标", "指标名称", "任务指标", "考核指标", "项目", "项目名称", "任务", "任务名称", "指标项目", "指标内容"]
 )
 _GROUPS = frozenset(["类别", "项目类别", "任务类别", "指标类别", "分类", "项目分类"])
-_IGNORED = frozenset(
-    ["备注", "说明", "序号", "编号", "联系人", "联系电话", "电话", "完成时限", "完成时间", "时限", "排名"]
+_IGNORED = re.compile(
+    r"备注|说明|序号|编号|(行政)?(区划)?代码|(所属)?片区|排名|名次|排序|联系(人|电话|方式|人及电话)|电话|手机(号码?)?"
+    r"|(填报|审核)人|签[收字]|完成(时限|时间)|时限"
 )
 _DUTY = re.compile(
     r"(责任|牵头|主管|分管|配合|承办|归口|业务|负责)(单位|部门|科室|处室|人)(名称)?|栏次|列次|甲|填报说明|填表说明"
@@ -58,7 +59,7 @@ def is_measure_head(text: str) -> bool:
 
 def is_ignored(text: str) -> bool:
     """Tell whether a heading is of a column that holds no figures of an indicator: 备注, 序号, 责任单位."""
-    return squash(text) in _IGNORED or is_duty(text)
+    return bool(_IGNORED.fullmatch(squash(text))) or is_duty(text)
 
 
 def is_duty(text: str) -> bool:

@@ -116,13 +116,15 @@ def _header(grid: Grid, shape: str, corner: Cell, columns: Sequence[int], progre
     for row in (row for row in grid.rows if row > corner.row):
         name = grid.at(row, corner.col)
         cells = [cell for cell in grid.iter_row(row) if cell.col in columns]
-        if len(rows) == MAX_HEADER_ROWS or not _is_header_row(name, corner, cells):
+        if not _is_header_row(name, corner, cells):
             break
         own = [cell for cell in cells if cell.row == row]
         if own and all(is_measure(bare(cell.text)) for cell in own):
             units = {cell.col: cell for cell in own}
         elif own and all(names_offices(cell.text) for cell in own):
             skipped.append(own[0])
+        elif len(rows) == MAX_HEADER_ROWS:
+            break
         else:
             rows.append(row)
     paths = _paths(grid, rows, columns)

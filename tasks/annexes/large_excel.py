@@ -11,7 +11,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import column_index_from_string
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-from tasks.annexes.grid import Grid
+from tasks.annexes.grid import Grid, Uncomputed
 
 LARGE = 8 * 1024 * 1024  # of a sheet's XML: below it openpyxl takes about a second and a half
 
@@ -28,10 +28,12 @@ def can_read(parts: Mapping[str, bytes]) -> bool:
     return any(len(xml) > LARGE for xml in sheets) and not any(map(_FAR.search, sheets))
 
 
-def read(data: bytes, parts: Mapping[str, bytes]) -> list[Grid]:
+def read(
+    data: bytes, parts: Mapping[str, bytes], uncomputed: Mapping[str, Mapping[tuple[int, int], Uncomputed]]
+) -> list[Grid]:
     """Give every sheet. `parts` are the file's unpacked parts by name; a damaged file raises anything."""
     styles = _percent_styles(parts)
-    paths = _sheet_paths(parts)
+    paths = sheet_paths(parts)
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     grids = []
     for name in [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]:
@@ -41,7 +43,8 @@ def read(data: bytes, parts: Mapping[str, bytes]) -> list[Grid]:
             (top + 1, left + 1, bottom + 1, right + 1)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
         ]
-        grids.append(Grid(name, values, merged=merged, formats=_formats(parts[paths[name]], styles)))
+        formats = _formats(parts[paths[name]], styles)
+        grids.append(Grid(name, values, merged=merged, formats=formats, uncomputed=uncomputed.get(name, {})))
     return grids
 
 
@@ -55,7 +58,8 @@ def _percent_styles(parts: Mapping[str, bytes]) -> dict[bytes, str]:
     return {b"%d" % number: code for number, code in enumerate(used) if "%" in code}
 
 
-def _sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
+def sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Give the name of each sheet's part."""
     relations = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])
     targets = {one.get("Id"): one.get("Target") for one in relations}
     sheets = ElementTree.fromstring(parts["xl/workbook.xml"]).iter(f"{_MAIN}sheet")

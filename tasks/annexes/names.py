@@ -7,19 +7,29 @@ from functools import lru_cache
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
-_DECORATION = re.compile(r"[“”\"'‘’《》〈〉「」『』★☆◆◇●○■□▲△※*]")
+_MARKS = "★☆◆◇●○■□▲△※*"
+_DECORATION = re.compile(rf"[“”\"'‘’《》〈〉「」『』{_MARKS}]")
 # From the last opening bracket to the end, closed or not: print forgets and doubles brackets.
-_LAST_BRACKET = re.compile(r"[(（]([^()（）]*)[)）]*$")
+_OPEN, _CLOSE = "(（[［【〔", ")）]］】〕"
+_LAST_BRACKET = re.compile(rf"[{re.escape(_OPEN)}]([^{re.escape(_OPEN + _CLOSE)}]*)[{re.escape(_CLOSE)}]*$")
+_UNIT_WORDS = re.compile(rf"(?<![{re.escape(_OPEN)}])[,，]?(?:计量)?单位[:：]([^{re.escape(_OPEN + _CLOSE)}]+)$")
 _TOWN_SUFFIX = re.compile(r"(街道|镇|乡)$")
 _TOWN = re.compile(r"(?!各|全|所有)[\u4e00-\u9fff]{1,8}(街道|镇|乡)")
+_TOWN_OFFICE = re.compile(r"(?<=街道)办(?:事处)?$|(?<=[镇乡])(?:人民)?政府$")
 _SHORTEST_NAME = 2
-_NUMBERING = re.compile(r"^\(?\d{1,3}\)?[.、]?(?=\D)", re.ASCII)
+_COUNTERS = r"[(（]\d{1,3}[)）][.、]?|\d{1,3}(?:[.．](?!\d)|[、)）])|[①-⒛❶-➓]|[(（]?[一二三四五六七八九十]{1,3}(?:[)）][.、]?|[.．、])"
+_NUMBERING = re.compile(rf"^(?:{_COUNTERS}|\d{{1,3}}(?=\D))")  # 3大场镇
+_LEADING = re.compile(rf"^(?:{_COUNTERS})?(?:其中[:：,，]?)?(?=.)")  # a number without a sign counts: 60岁以上老人
 _SEPARATORS = re.compile(r"[、，,;；]")
 _EVERY_TOWN = re.compile(r"(各|全部|所有|全体|每个)(街镇|镇街|街道|乡镇|镇乡|镇|街道[(、/]?(办事处|乡?镇|镇乡)\)?)")
 _TOTAL = re.compile(
-    r"(全区|全市|全县|本区|区级?|市级?|各?街镇)?(合计|总计|小计|汇总|共计|总数|平均)[数值]?|全区|全市|全县"
+    r"\(?(全区|全市|全县|[\u4e00-\u9fff]{1,3}[区市县]|区级?|市级?|各?街镇|街道|乡?镇|乡|本[页表])?"
+    r"(合计|总计|小计|汇总|共计|总数|平均)[数值]?\)?:?|全区|全市|全县"
 )
-_NOTE = re.compile(r"[(\[]?(备注|附注|填表说明|填报说明|说明|注[:\d])")
+_NOTE = re.compile(
+    r"[(\[]?(备注|附注|填表说明|填报说明|说明|注[:\d])|(填表|填报|制表|审核|经办|复核|统计|编制)(负责)?(人|单位|部门|日期|时间)?:"
+    r"|(联系|负责)(人|电话):|(数据|资料)来源:"
+)
 _UNIT_PART = re.compile(r"[\u4e00-\u9fff㎡]{1,4}|m²|m2")
 _NOT_A_UNIT = re.compile(r"占|含|试点|其中|不|以|按|为|新|的|累计|年度|全|各|级|类|项目|指标|任务")
 
@@ -49,13 +59,13 @@ def join_lines(text: str) -> str:
 
 
 def split_brackets(text: str) -> tuple[str, list[str]]:
-    """Split the brackets off the end of a text: "床位（张）（新）" gives ("床位", ["张", "新"]).
+    """Split the brackets off the end of a text: "床位（张）【新】" gives ("床位", ["张", "新"]).
 
     A bracket that is the whole text stays.
     """
     brackets = []
     text = text.rstrip()
-    while (match := _LAST_BRACKET.search(text)) and text[: match.start()].strip("(（ "):
+    while (match := _LAST_BRACKET.search(text)) and text[: match.start()].strip(_OPEN + " "):
         if match[1].strip():
             brackets.insert(0, match[1].strip())
         text = text[: match.start()].rstrip()
@@ -63,8 +73,8 @@ def split_brackets(text: str) -> tuple[str, list[str]]:
 
 
 def indicator_key(text: str) -> str:
-    """Give the form in which indicator names are compared: squashed, without the brackets at the end."""
-    return split_brackets(squash(text))[0]
+    """Give the form in which indicator names are compared: squashed, without a number before or brackets behind."""
+    return split_brackets(_LEADING.sub("", squash(text)))[0]
 
 
 def is_unit(text: str) -> bool:
@@ -78,35 +88,40 @@ def is_unit(text: str) -> bool:
 def split_unit(text: str) -> tuple[str, str]:
     """Split a printed header into the indicator's name and its unit, "" where it has none.
 
-    The name keeps its quotes and loses its line breaks, blanks, marks and the brackets at its end.
+    The name keeps its quotes and loses its line breaks, blanks, marks, number and the brackets at its end.
     """
-    name, brackets = split_brackets(_INVISIBLE.sub("", text))
+    name, brackets = split_brackets(_UNIT_WORDS.sub(r"(\1)", _INVISIBLE.sub("", text)))
     candidates = [re.sub(r"^(计量)?单位[:：]", "", bracket) for bracket in brackets]
     unit = next((bare(candidate) for candidate in candidates if is_unit(candidate)), "")
-    return name.strip("★☆◆◇●○■□▲△※*"), unit
+    return _LEADING.sub("", name.strip(_MARKS)).strip(_MARKS), unit
 
 
 class TownNames:
-    """The towns of a district by every name that print gives them: 友谊路街道, 友谊路, 友谊.
+    """The towns of a district by every name that print gives them: 友谊路街道, 友谊路, 友谊街道, 友谊.
 
-    街道 or 镇 may be missing, but not be another; a shorter name must begin only one town's. `towns` holds
-    (code, full name).
+    街道 or 镇 may be missing, but not be another; a shorter name must begin only one town's. The district's own name
+    may stand before (宝山区大场镇), the town's office for the town (大场镇人民政府), a note behind (大场镇（试点）).
+    `towns` holds (code, full name).
     """
 
-    def __init__(self, towns: Iterable[tuple[str, str]]):
+    def __init__(self, towns: Iterable[tuple[str, str]], *, district: str = ""):
         self.names = dict(towns)
+        self._district = re.compile(rf"^(?:[\u4e00-\u9fff]{{2,4}}市)?{re.escape(district)}(?=.)" if district else r"^")
         self._codes: list[dict[str, set[str]]] = [{}, {}, {}]  # by full name, by stem, by the stem's beginning
         for code, name in self.names.items():
             full = squash(name)
             stem = _TOWN_SUFFIX.sub("", full)
+            suffix = full[len(stem) :]
             for codes, word in ((self._codes[0], full), (self._codes[1], stem)):
                 codes.setdefault(word, set()).add(code)
             for length in range(_SHORTEST_NAME, len(stem)):
-                self._codes[2].setdefault(stem[:length], set()).add(code)
+                for word in (stem[:length], stem[:length] + suffix):
+                    self._codes[2].setdefault(word, set()).add(code)
 
     def match(self, text: str) -> str | None:
         """Give the code of the town that a printed name means, or None when it is none of them or could be two."""
-        printed = _NUMBERING.sub("", squash(text))
+        printed = split_brackets(_NUMBERING.sub("", squash(text)))[0]
+        printed = _TOWN_OFFICE.sub("", self._district.sub("", printed))
         found = next((codes[printed] for codes in self._codes if printed in codes), set())
         return next(iter(found)) if len(found) == 1 else None
 
@@ -130,6 +145,7 @@ def split_towns(text: str) -> list[str]:
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > 1 and all(map(looks_like_town, lines)):
         return lines
+    text = _NUMBERING.sub("", text)
     parts = [part for part in _SEPARATORS.split(text) if part.strip()]
     return parts if len(parts) > 1 and any(map(looks_like_town, parts)) else [text]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tasks.annexes.cells import NONE, CellError, read_number
-from tasks.annexes.grid import Cell, Grid, rows_under
+from tasks.annexes.grid import Cell, Grid, rows_under, uncomputed
 from tasks.annexes.names import bare, is_note, is_total, join_lines, split_brackets, squash
 from tasks.annexes.problems import ERROR, Problem, error, warning
 from tasks.annexes.words import text as _
@@ -72,6 +72,9 @@ def read_rubric(grids: Sequence[Grid]) -> Rubric:
 def _read_row(cells: dict[str, Cell], sections: list[_Section], rubric: Rubric) -> None:
     used = [cell for cell in cells.values() if not cell.blank]
     if not used or any(is_total(cell.text) for cell in used):
+        return
+    if formulas := uncomputed(used):
+        rubric.problems += formulas
         return
     clause, weight = cells["clause"], cells["weight"]
     if is_note(used[0].text) or clause == weight:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tasks.annexes.grid import Cell, Grid, rows_under
+from tasks.annexes.grid import Cell, Grid, rows_under, uncomputed
 from tasks.annexes.names import is_note, join_lines, split_brackets, squash
 from tasks.annexes.problems import ERROR, Problem, error, warning
 from tasks.annexes.words import text as _
@@ -116,6 +116,9 @@ def _read_row(group: list[dict[str, Cell]], problems: list[Problem]) -> TaskRow 
     words = {name: join_lines(cell.text) for name, cell in cells.items()}
     printed = _NUMBER.fullmatch(squash(number.text))
     if number == title or is_note(number.text) or not (printed or words["title"] or words["schedule"]):
+        return None
+    if formulas := uncomputed(cell for line in group for cell in line.values()):
+        problems += formulas
         return None
     if not printed:
         problems.append(error(number, "bad_number", _("序号应为整数，此处是“%(found)s”") % {"found": number.text}))

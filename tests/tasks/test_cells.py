@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.annexes.cells import CellError, Reading, read_number, read_target
+from tasks.annexes.cells import CellError, Reading, read_number, read_target, same_unit
 from tasks.annexes.grid import Cell
 
 
@@ -272,3 +272,18 @@ def test_any_value_is_read_or_refused_with_a_message(value):
         assert error.message
     else:
         assert (reading.value is not None) == (reading.kind == "number")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("85%以上", "≥85%", True),
+        ("5", "5个", True),
+        ("5家", "5个", True),
+        ("1.2万人", "12000人", True),
+        ("2000人/年", "不低于2000人/季", False),
+        ("5张", "5户", False),
+    ],
+)
+def test_two_spellings_count_in_one_unit_or_do_not(one, other, same):
+    assert same_unit(one, other) is same

@@ -81,6 +81,15 @@ def test_a_changed_cell_is_a_new_revision_with_its_reason_and_the_old_one_stays(
     assert (target.document, target.reason, target.created_by) == ("宝民〔2024〕9号", "年中调整", admin)
 
 
+@pytest.mark.parametrize(("value", "updated"), [("≥948", 0), ("９４８张", 0), ("948以内", 1), (949, 1)])
+def test_a_target_in_other_words_is_no_change(baoshan, changed, value, updated):
+    before = Target.objects.count()
+
+    outcome = import_annex(changed(value), Context(baoshan), dry_run=True)
+
+    assert counts(outcome) == (0, updated, before - updated)
+
+
 def test_a_dash_takes_a_target_away_and_a_number_brings_it_back(baoshan, dachang, changed):
     import_annex(changed("—"), Context(baoshan))
     import_annex(changed("—"), Context(baoshan))

@@ -40,6 +40,7 @@ def test_line_breaks_between_chinese_join_without_a_blank(text, joined):
         ("新增（（淞南镇养老院）", "新增", ["淞南镇养老院"]),
         ("床位（张）（新）", "床位", ["张", "新"]),
         ("床位（张", "床位", ["张"]),
+        ("床位【张】[新]〔甲〕", "床位", ["张", "新", "甲"]),
         ("落实（三节）慰问", "落实（三节）慰问", []),
         ("（说明）", "（说明）", []),
     ],
@@ -60,6 +61,11 @@ def test_brackets_at_the_end_are_split_off_even_unbalanced(text, name, brackets)
         ("★持证率（％）", "持证率", "%"),
         ("养老床位（单位：张）", "养老床位", "张"),
         ("机构（含长照）（家）", "机构", "家"),
+        ("养老床位\n单位：张", "养老床位", "张"),
+        ("1.养老床位[张]", "养老床位", "张"),
+        ("★（二）其中：养老床位", "养老床位", ""),
+        ("60岁以上老人（人）", "60岁以上老人", "人"),
+        ("①", "①", ""),
     ],
 )
 def test_a_header_is_a_name_and_a_unit(text, name, unit):
@@ -84,6 +90,11 @@ def test_an_indicator_is_the_same_with_other_quotes_breaks_and_unit():
         ("月浦", "310113104"),
         ("新泾", "310105102"),
         ("北新泾", "310105011"),
+        ("友谊街道", "310113003"),
+        ("③友谊路街道（含园区）", "310113003"),
+        ("一、友谊路街道办事处", "310113003"),
+        ("月浦镇人民政府", "310113104"),
+        ("宝山区月浦镇", None),
         ("月浦街道", None),
         ("月", None),
         ("", None),
@@ -92,6 +103,14 @@ def test_an_indicator_is_the_same_with_other_quotes_breaks_and_unit():
 )
 def test_towns_match_with_or_without_their_suffix(printed, code):
     assert names.match_town(printed, TOWNS) == code
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [("宝山区月浦镇", "310113104"), ("上海市宝山区月浦", "310113104"), ("嘉定区月浦镇", None), ("宝山区", None)],
+)
+def test_the_districts_own_name_may_stand_before_a_town(printed, code):
+    assert names.TownNames(TOWNS, district="宝山区").match(printed) == code
 
 
 def test_a_name_that_could_be_two_towns_is_none_of_them():
@@ -115,6 +134,7 @@ def test_a_town_is_known_or_named_as_towns_are(text, found):
         ("友谊路\n街道", ["友谊路\n街道"]),
         ("食堂、助餐点", ["食堂、助餐点"]),
         ("月浦镇", ["月浦镇"]),
+        ("1、月浦镇", ["月浦镇"]),
     ],
 )
 def test_a_cell_may_name_several_towns(text, parts):
@@ -132,7 +152,22 @@ def test_what_is_not_every_town(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["合计", "合    计", "总 计", "小计", "全区", "全市", "汇总", "全区合计", "各街镇合计", "总数"]
+    "text",
+    [
+        "合计",
+        "合    计",
+        "总 计",
+        "小计",
+        "全区",
+        "全市",
+        "汇总",
+        "全区合计",
+        "各街镇合计",
+        "总数",
+        "合计：",
+        "街道小计",
+        "宝山区合计",
+    ],
 )
 def test_totals(text):
     assert names.is_total(text)
@@ -143,13 +178,15 @@ def test_what_is_no_total(text):
     assert not names.is_total(text)
 
 
-@pytest.mark.parametrize("text", ["备注：1.以上", "（说明：养老床位", "注：", "备 注", "注1"])
+@pytest.mark.parametrize(
+    "text", ["备注：1.以上", "（说明：养老床位", "注：", "备 注", "注1", "填表人：张三", "审核：", "填报单位：民政局"]
+)
 def test_notes(text):
     assert names.is_note(text)
 
 
 def test_a_name_beginning_like_a_note_is_none():
-    assert not names.is_note("注册护士数")
+    assert [names.is_note(text) for text in ("注册护士数", "联系人", "单位：张")] == [False] * 3
 
 
 def test_nearest_suggests_a_like_name_or_nothing():

@@ -63,13 +63,13 @@ def pairs(columns=COLUMNS):
     return [[town, name, unit, value(town, name)] for town in NAMES for name, unit, _group in columns]
 
 
-def essence(grids):
+def essence(grids, known=TOWNS):
     """Every target as (town, indicator) → comparator, value and, for words, the words; errors are none."""
     found = {}
-    table = read_allocation(grids, TOWNS)
+    table = read_allocation(grids, known)
     assert [problem for problem in table.problems if problem.level == ERROR] == []
     for row in table.rows:
-        towns = NAMES if row.every else [TOWNS.match(row.name)]
+        towns = NAMES if row.every else [known.match(row.name)]
         for column, cell in row.cells.items():
             key = indicator_key(column.name)
             reading = in_unit(read_target(cell, rate=column.rate), column.unit, UNITS[key])

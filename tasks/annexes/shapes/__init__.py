@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.head_words import is_duty
 from tasks.annexes.headers import Header
-from tasks.annexes.names import bare, is_note, join_lines, split_brackets
+from tasks.annexes.names import bare, is_note, is_total, join_lines, split_brackets
 from tasks.annexes.problems import Problem, error, warning
 from tasks.annexes.words import text as _
 
@@ -62,11 +62,13 @@ def sort_row(grid: Grid, header: Header, row: int, block: Block) -> tuple[Cell, 
 
     What is not given goes into the block, as a remark or a problem.
     """
-    name = grid.at(row, header.corner.col)
+    name, first = grid.at(row, header.corner.col), next(grid.iter_row(row))
     beside = (cell for cell in grid.iter_row(row) if cell.col > header.corner.last_col and cell.col in header.paths)
     filled = next(beside, None)
-    if name.col < header.corner.col:
+    if name.col < header.corner.col and not is_total(name.text):
         return None  # a remark over both of two tables side by side: the first has it
+    if name.blank and (is_total(first.text) or is_note(first.text)):
+        name = first  # 合计 under 序号, or a signature that begins before the table
     if name.blank and filled:
         block.problems.append(nameless(filled))
     elif name.blank:

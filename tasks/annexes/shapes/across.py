@@ -18,13 +18,11 @@ def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, capt
     names = {col: path[-1] for col, path in header.paths.items() if path}
     unit = next((col for col, name in names.items() if is_unit_head(name.text)), None)
     group = _group_column(grid, header)
+    named = [(row, *found) for row in rows if (found := sort_row(grid, header, row, block))]
+    last = max((row for row, _name, filled in named if filled), default=0)
     kept = []
-    for row in rows:
-        found = sort_row(grid, header, row, block)
-        if found is None:
-            continue
-        name, filled = found
-        if not filled and (block.remarks or _SENTENCE.search(name.text)):
+    for row, name, filled in named:
+        if not filled and (row > last or block.remarks or _SENTENCE.search(name.text)):
             block.remarks.append(join_lines(name.text))
             continue
         kept.append(row)

@@ -1,0 +1,119 @@
+"""The same plan in the less tidy shapes: numbers and offices around names, lost merges, signatures, bare formulas."""
+
+import pytest
+
+from tasks.annexes.allocation import read_allocation
+from tasks.annexes.files import read_grids
+from tasks.annexes.names import TownNames
+from tests.tasks.tables import Sheet, comma_separated, xlsx
+from tests.tasks.test_shapes import COLUMNS, FIRST, NAMES, PLAN, SECOND, across, essence, header, pairs, total_row, wide
+
+HAN = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
+
+
+def renamed(rows, name):
+    """The table with each town's name, in its first column, passed through name(number, town)."""
+    return [[name(NAMES.index(row[0]), row[0]) if row[0] in NAMES else row[0], *row[1:]] for row in rows]
+
+
+def numbered_towns_with_their_district_and_office():
+    offices = {"街道": "办事处", "镇": "人民政府"}
+
+    def name(number, town):
+        office = next(word for end, word in offices.items() if town.endswith(end))
+        return f"{HAN[number]}、上海市宝山区{town}{office}" if number % 2 else f"{chr(ord('①') + number)}{town}（试点）"
+
+    return xlsx(Sheet(renamed(wide(), name)))
+
+
+def indicators_with_numbers_and_other_brackets():
+    signs = ["1.{}", "（2）{}", "3、{}", "④{}", "（五）{}", "其中：{}", "★{}*", "{}\r\n"]
+    brackets = ["【{}】", "[{}]", "〔{}〕", "，单位：{}", "\n计量单位:{}", "（单位：{}）"]
+
+    def heads(column):
+        name, unit, _group = column
+        place = COLUMNS.index(column)
+        unit = unit and brackets[place % len(brackets)].format(unit)
+        return signs[place % len(signs)].format(name) + unit
+
+    return xlsx(Sheet(wide(heads=heads)))
+
+
+def groups_with_subtotals_and_a_total_under_the_serial_number():
+    heads, *rows = wide()
+    groups = ["序号", heads[0], FIRST[0][2], *[None] * 11, SECOND[0][2], *[None] * 10, "联系方式"]
+    names = [None, None, "小计", *heads[1:12], "合 计", *heads[12:], None]
+    body = [[number, row[0], 7, *row[1:12], 8, *row[12:], "021-5"] for number, row in enumerate(rows, 1)]
+    total = total_row(COLUMNS)
+    total = ["合计：", None, 84, *total[1:12], 96, *total[12:], None]
+    signature = [[], ["填表人：张三", None, None, "审核人：李四"]]
+    return comma_separated(Sheet([["2024年分解表"], groups, names, *body, total, *signature]), delimiter=";")
+
+
+def four_header_rows_and_units_without_merges():
+    rows = wide()[1:]
+    titles = [
+        ["街镇", "2024年任务", *[None] * 20],
+        [None, FIRST[0][2], *[None] * 10, SECOND[0][2], *[None] * 9],
+        [None, *["甲类", *[None] * 10], *["乙类", *[None] * 9]],
+        [None, *(name for name, *_rest in COLUMNS)],
+        ["计量单位", *(unit or "个" for _name, unit, _group in COLUMNS)],
+    ]
+    return comma_separated(Sheet([*titles, *rows]), "utf-8")
+
+
+def totals_as_formulas_without_results():
+    formulas = ["合计", *[f"=SUM(R[-12]C{col}:R[-1]C{col})" for col in range(2, 23)]]
+    return xlsx(Sheet([*wide(), formulas]))
+
+
+def blocks_across_with_titles_between():
+    title = [["附件2"], ["2024年任务分解表"], ["填报单位：民政局", None, None, None, "单位：个、%、张"]]
+    return comma_separated(Sheet([*title, *across(FIRST), [], *title, *across(SECOND), ["备注：无"]]))
+
+
+def a_row_for_each_pair_between_titles_and_signatures():
+    towns = [[town, name, unit, said] for town, name, unit, said in pairs()]
+    head = ["街镇", "指标", "单位", "目标值"]
+    return xlsx(Sheet([["附件"], head, *towns[:126], ["制表人：张三"]]), Sheet([head, *towns[126:]]))
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        numbered_towns_with_their_district_and_office,
+        indicators_with_numbers_and_other_brackets,
+        groups_with_subtotals_and_a_total_under_the_serial_number,
+        four_header_rows_and_units_without_merges,
+        totals_as_formulas_without_results,
+        blocks_across_with_titles_between,
+        a_row_for_each_pair_between_titles_and_signatures,
+    ],
+)
+def test_an_odd_shape_is_the_same_plan(shape):
+    assert essence(read_grids(shape()), TownNames([(name, name) for name in NAMES], district="宝山区")) == PLAN
+
+
+def codes(*rows):
+    table = read_allocation(read_grids(xlsx(Sheet(list(rows)))), TownNames([(name, name) for name in NAMES]))
+    return [(problem.cell, problem.code) for problem in table.problems]
+
+
+def test_a_formula_without_a_result_is_no_name():
+    assert codes(["街镇", "床位（张）", "=B1"], ["大场镇", 3, 4], ["=A2", 1, 2]) == [
+        ("C1", "uncomputed_formula"),
+        ("A3", "uncomputed_formula"),
+    ]
+
+
+def test_a_number_before_a_town_is_not_two_towns():
+    assert codes(["街镇", header(COLUMNS[0])], ["1、大场镇", 3], ["二、罗店镇", 4]) == []
+
+
+def test_the_unit_of_the_table_above_is_not_this_ones():
+    above = [["指标", "大场镇", "罗店镇"], ["改造（计量单位：户）", 3, 4]]
+    below = [["指标", "大场镇", "罗店镇"], ["食堂", 1, 2]]
+
+    table = read_allocation(read_grids(xlsx(Sheet([*above, *below]))))
+
+    assert [(column.name, column.unit) for column in table.columns] == [("改造", "户"), ("食堂", "")]
