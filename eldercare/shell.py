@@ -42,6 +42,8 @@ PROGRAMME = (
     TOWN,
     Entry(("report", "report-sheet"), _("填报"), "forms", Permission.REPORT),
     Entry(("review",), _("审核"), "checkbox", Permission.SEE_DISTRICT),
+    Entry(("completeness",), _("填报情况"), "checklist", Permission.SEE_DISTRICT),
+    Entry(("period-list", "period"), _("填报期"), "calendar", Permission.SEE_DISTRICT),
     Entry(("scores",), _("评分"), "trophy", Permission.SEE_DISTRICT),
     Entry(("rubric",), _("评分细则"), "scale", Permission.SEE_PLAN),
     Entry(("marks",), _("评分与加减分"), "plus-minus", Permission.SEE_DISTRICT),

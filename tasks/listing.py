@@ -36,7 +36,9 @@ def wanted(request: HttpRequest) -> str | None:
     return asked if request.method == "GET" and asked in (XLSX, CSV) else None
 
 
-def one_of(tables: Mapping[str, Named], request: HttpRequest, of: object, moment: Moment) -> HttpResponse | None:
+def one_of(
+    tables: Mapping[str, Named], request: HttpRequest, of: object, moment: Moment | None = None
+) -> HttpResponse | None:
     """Of a page's lists the one asked for (`?export=xlsx&list=late`), else the first; None for the page itself."""
     fmt, table = wanted(request), tables.get(request.GET.get("list") or next(iter(tables)))
     if fmt is None or table is None:
@@ -49,7 +51,7 @@ def named(what: str, of: object = "", moment: Moment | None = None) -> str:
     """A file's name: whose list, which list, and the dates that it speaks of (today's for one that has none)."""
     dates = str(moment.as_of if moment else timezone.localdate())
     if moment and moment.known_on:
-        dates += _(" 当时已知 %(day)s") % {"day": moment.known_on}
+        dates += " " + _("当时已知 %(day)s") % {"day": moment.known_on}
     return f"{of} {what} {dates}".strip()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models, transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -112,19 +112,19 @@ def _closed_words(period: Period) -> str:
     return _("%(period)s已由 %(who)s 于 %(at)s 关闭：%(reason)s。") % (told | {"reason": last.reason.rstrip("。")})
 
 
-def with_due(reports: QuerySet[Report]) -> QuerySet[Report]:
-    """The reports, each with `due_on`: the day by which its town had to report that period."""
+def with_lateness(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """The reports, each with `due_on`, the last day on which it was on time, and `late`: first reported after that day.
+
+    A correction is not late by itself, nor is what the bureau imports or logs for the district.
+    """
     acts = PeriodAct.objects.filter(kind=PeriodAct.Kind.EXTENDED, period=OuterRef("period"), town=OuterRef("town"))
     extended = Subquery(acts.order_by("-at", "-pk").values("due_on")[:1])
     due_on = F("period__due_on")
-    return reports.annotate(due_on=Greatest(Coalesce(extended, due_on), due_on))
-
-
-def is_late(report: Report) -> bool:
-    """Whether a town first reported the line after its due day; needs `with_due`. A correction is not late by itself."""
-    if report.town_id is None or report.revision > 1 or report.submission.source == Submission.Source.IMPORTED:
-        return False
-    return timezone.localdate(report.submission.at) > report.due_on
+    after = Q(revision=1, town__isnull=False, submission__at__date__gt=F("due_on"))
+    late = after & ~Q(submission__source=Submission.Source.IMPORTED)
+    return reports.annotate(due_on=Greatest(Coalesce(extended, due_on), due_on)).annotate(
+        late=ExpressionWrapper(late, output_field=models.BooleanField())
+    )
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tasks.views import (
+    completeness,
     deliveries,
     evidence,
     exports,
@@ -10,6 +11,7 @@ from tasks.views import (
     indicators,
     notices,
     offline,
+    periods,
     programmes,
     reconcile,
     review,
@@ -38,6 +40,9 @@ urlpatterns = [
     path("p/<slug:slug>/report/<str:quarter>/files/<int:pk>/remove/", sheet.remove_file, name="report-file-remove"),
     path("p/<slug:slug>/report/<str:quarter>/workbook.xlsx", offline.workbook_file, name="report-workbook"),
     path("p/<slug:slug>/report/<str:quarter>/workbook/", offline.take, name="report-workbook-take"),
+    path("p/<slug:slug>/periods/", periods.period_list, name="period-list"),
+    path("p/<slug:slug>/periods/<str:quarter>/", periods.period_page, name="period"),
+    path("p/<slug:slug>/completeness/", completeness.completeness, name="completeness"),
     path("p/<slug:slug>/imports/", imports.import_list, name="imports"),
     path("p/<slug:slug>/imports/progress/", imports.import_progress, name="import-progress"),
     path("p/<slug:slug>/imports/<int:pk>/", imports.import_page, name="import"),
