@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.contrib.admin.utils import label_for_field
+from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
 from import_export.widgets import Widget
@@ -13,7 +14,7 @@ class Shown(Widget):
 
     def render(self, value, obj=None, **kwargs):
         if isinstance(value, bool):
-            return "是" if value else "否"
+            return _("是") if value else _("否")
         return value if isinstance(value, int | Decimal) else super().render(value)
 
 
