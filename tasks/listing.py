@@ -3,12 +3,15 @@
 import csv
 import datetime as dt
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from io import StringIO
+from itertools import chain
 from math import ceil
+from types import SimpleNamespace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
@@ -62,6 +65,13 @@ def export(name: str, head: Sequence[str], rows: Iterable[Sequence[Value]], fmt:
     return download(name, _workbook(head, rows), fmt) if fmt == XLSX else download(name, _csv(head, rows), fmt)
 
 
+def streamed(name: str, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> StreamingHttpResponse:
+    """A list as comma-separated values, line by line: for one that is too long to be held."""
+    writer = csv.writer(SimpleNamespace(write=lambda line: line))
+    lines = (writer.writerow(map(_inert, map(_value, row))) for row in chain([head], rows))
+    return StreamingHttpResponse(chain([BOM_UTF8], map(str.encode, lines)), headers=_headers(name, CSV))
+
+
 def shown(value: Decimal | None) -> Decimal | None:
     """A figure as the page shows it: at most two decimals."""
     return value if value is None else round(value, 2)
@@ -74,9 +84,15 @@ def told(words: str) -> Decimal | str:
 
 def download(name: str, content: bytes, fmt: str = XLSX) -> HttpResponse:
     """A file with the name that the user sees."""
-    kind = XLSX_TYPE if fmt == XLSX else "text/csv; charset=utf-8"
+    return HttpResponse(content, headers=_headers(name, fmt))
+
+
+def _headers(name: str, fmt: str) -> dict[str, str]:
     disposition = content_disposition_header(True, f"{get_valid_filename(name)}.{fmt}")
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
+    return {
+        "Content-Type": XLSX_TYPE if fmt == XLSX else "text/csv; charset=utf-8",
+        "Content-Disposition": disposition,
+    }
 
 
 def _value(value: Value) -> str | int | Decimal:
