@@ -14,7 +14,7 @@ from tasks import checks, refusals
 from tasks.conversation import Turn, conversations, place_of
 from tasks.formats import number
 from tasks.models import Decision, Report, Site
-from tasks.periods import is_late, with_due
+from tasks.periods import with_due
 
 
 @dataclass
@@ -52,7 +52,7 @@ class ReviewLine:
 
     @property
     def late(self) -> bool:
-        return is_late(self.report)
+        return self.report.late
 
     @property
     def warnings(self) -> list[str]:
@@ -103,7 +103,7 @@ def queue(waiting: QuerySet[Report], user) -> list[Waiting]:
         place.count += 1
         place.warned += bool(report.warnings)
         place.corrected += report.revision > 1
-        place.late += is_late(report)
+        place.late += report.late
         place.own += blocked(report, user)
     return sorted(found.values(), key=lambda place: (place.oldest, place.town.order if place.town else -1))
 
