@@ -30,10 +30,12 @@ NUMERALS = {word: number for number, word in enumerate("一二三四五六七八
     "两": 2,
 }
 
-YEAR = r"(?:(20\d\d|2\d)年度?|[今本]年度?)"
+YEAR = r"(?:(20\d\d|2\d)年度?|[今本当]年度?|(明|次|来|翌|下一?)年度?)"
 MONTH = r"(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 AFTER_TO = re.compile(r"^[到至于]")
-# 前 is the day itself only behind a word that names the day; "10月前" may mean before October and is not read.
+# 前 is the day itself behind a word that names the day. Behind a period's name it may mean before the period or within
+# it: "10月前" is read as at the latest, its last day, and is not certain.
+UNCERTAIN = re.compile(r"(?<=[月度年])(?:之前|以前|前)$")
 DONE_BY = re.compile(r"(?:(?<=[底末终日号旬])(?:之前|以前|前))?(?:完成|建成|竣工|办结)?$")
 
 WHOLE_YEAR = re.compile(rf"{YEAR}(?:年?[底末终内])?|年[底末终内]")
@@ -42,6 +44,8 @@ HALF_YEAR = re.compile(r"([上下])半年[底末]?")
 QUARTER = re.compile(r"第?([1-4一二三四])季度[底末]?")
 MONTH_PART = re.compile(rf"{MONTH}月份?(?:[底末内]|([上中下])旬|(\d{{1,2}})[日号])?")
 RANGE = re.compile(r"([^-~—–至到]+)[-~—–至到]+([^-~—–至到]+)")
+FEAST = re.compile(r"(元旦|五一|劳动|七一|国庆)节?(?:之前|以前|前)")
+EVES = {"元旦": (12, 31), "五一": (4, 30), "劳动": (4, 30), "七一": (6, 30), "国庆": (9, 30)}
 DAYS_OF_PART = {"上": (1, 10), "中": (11, 20), "下": (21, 31)}
 
 RECURRING = {
@@ -85,6 +89,11 @@ def parse_span(label: str, year: int) -> tuple[dt.date, dt.date]:
     return starts_on, due_on
 
 
+def is_certain(text: str) -> bool:
+    """False for words whose date may also be meant to be earlier: 10月前, 四季度前."""
+    return not UNCERTAIN.search(_clean(text))
+
+
 def quarter_of(day: dt.date) -> int:
     """1 to 4."""
     return (day.month + 2) // 3
@@ -102,11 +111,15 @@ def _clean(text: str) -> str:
 
 
 def _span(words: str, year: int) -> tuple[dt.date, dt.date]:
+    words = UNCERTAIN.sub("", words)
     if match := WHOLE_YEAR.fullmatch(words):
         year = _year(match, year)
         return dt.date(year, 1, 1), quarter_end(year, 4)
     if match := LEADING_YEAR.match(words):
         year, words = _year(match, year), words[match.end() :]
+    if match := FEAST.fullmatch(words):
+        month, day = EVES[match[1]]
+        return dt.date(year, month, 1), dt.date(year, month, day)
     if match := HALF_YEAR.fullmatch(words):
         first = 1 if match[1] == "上" else 7
         return dt.date(year, first, 1), _month_end(year, first + 5)
@@ -135,7 +148,7 @@ def _month_end(year: int, month: int) -> dt.date:
 
 
 def _year(match: re.Match, default: int) -> int:
-    return 2000 + int(match[1]) % 100 if match[1] else default
+    return 2000 + int(match[1]) % 100 if match[1] else default + bool(match[2])
 
 
 def _number(word: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from tasks.annexes.names import indicator_key, nearest
 from tasks.annexes.problems import WARNING, Problem, error, warning
 from tasks.annexes.tasklist import MilestoneRow, TaskRow, read_tasks
 from tasks.annexes.words import text as _
-from tasks.deadlines import parse_deadline, parse_span
+from tasks.deadlines import is_certain, parse_deadline, parse_span
 from tasks.importing import Context, Table
 from tasks.limits import beyond_limits
 from tasks.models import Indicator, Milestone, Target, Task
@@ -49,6 +50,8 @@ def _task(row: TaskRow, year: int, table: Table) -> dict:
         due_on, recurrence = parse_deadline(row.deadline_text, year)
     except ValueError as problem:
         table.problems.append(error(deadline_cell, "deadline", problem.args[0]))
+    else:
+        table.problems += _uncertain(deadline_cell, row.deadline_text, due_on)
     table.problems += beyond_limits(deadline_cell, Task, deadline_text=row.deadline_text)
     table.problems += beyond_limits(row.cells["number"], Task, number=row.number)
     table.problems += beyond_limits(row.cells.get("category", row.cells["number"]), Task, category=row.category)
@@ -78,7 +81,15 @@ def _milestones(row: TaskRow, year: int, table: Table) -> Iterator[dict]:
         except ValueError as problem:
             table.problems.append(error(cell, "milestone_date", problem.args[0]))
         else:
+            table.problems += _uncertain(cell, milestone.label, due_on)
             yield _milestone(milestone, starts_on, due_on)
+
+
+def _uncertain(cell: Cell, words: str, due_on: date) -> list[Problem]:
+    if is_certain(words):
+        return []
+    message = _("“%(words)s”没有写明是否含当期，按最迟 %(date)s 读取，请核对")
+    return [warning(cell, "uncertain_date", message % {"words": words, "date": due_on.isoformat()})]
 
 
 def _milestone(milestone: MilestoneRow, starts_on, due_on) -> dict:

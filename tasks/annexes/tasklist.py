@@ -20,9 +20,10 @@ NEEDED = frozenset({"number", "title", "schedule"})
 
 _NUMBER = re.compile(r"\(?(\d{1,4})\)?[.、]?", re.ASCII)
 _MONTH = r"\d{1,2}\s*月\s*(?:份|[上中下]旬|[初中底末])?\s*前?"
+_YEAR = r"(?:(?:\d{4}|[今本明次来翌])\s*年\s*)?"
 _LABEL = (
-    r"第?[一二三四1-4]\s*季\s*度|[上下]半年|全年|[\u4e00-\u9fff]{2,6}阶段"
-    rf"|(?:\d{{4}}\s*年\s*)?(?:\d{{1,2}}\s*月?\s*[-—~～至]+\s*)?{_MONTH}"
+    r"第?[一二三四1-4]\s*季\s*度|[上下]半年|全年|(?:\d{4}\s*)?年底前?|(?:元旦|五一|七一|国庆)节?前|[\u4e00-\u9fff]{2,6}阶段"
+    rf"|{_YEAR}(?:\d{{1,2}}\s*月?\s*[-—~～至]+\s*{_YEAR})?{_MONTH}"
 )
 # A label begins the cell, a line or a sentence and ends with a colon; 4月 in the middle of the words is no label.
 _LABELLED = re.compile(rf"(?<![^\n；;。])[^\S\n]*({_LABEL})\s*[:：]")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.deadlines import Deadline, Recurrence, parse_deadline, parse_span, quarter_end, quarter_of
+from tasks.deadlines import Deadline, Recurrence, is_certain, parse_deadline, parse_span, quarter_end, quarter_of
 
 ONCE, CONTINUOUS = Recurrence.ONCE, Recurrence.CONTINUOUS
 MONTHLY, QUARTERLY = Recurrence.MONTHLY, Recurrence.QUARTERLY
@@ -54,6 +54,11 @@ def test_every_deadline_of_the_2023_notice(words):
         ("十二月底前", date(2024, 12, 31)),
         ("4月-10月", date(2024, 10, 31)),
         ("今年10月底前", date(2024, 10, 31)),
+        ("年底前", date(2024, 12, 31)),
+        ("9月中旬前完成", date(2024, 9, 20)),
+        ("国庆节前", date(2024, 9, 30)),
+        ("五一前完成", date(2024, 4, 30)),
+        ("元旦前", date(2024, 12, 31)),
     ],
 )
 def test_other_ways_to_write_a_deadline(words, due_on):
@@ -67,10 +72,37 @@ def test_full_width_digits_and_spaces_are_read(words):
 
 @pytest.mark.parametrize(
     ("words", "due_on"),
-    [("2025年3月底前", date(2025, 3, 31)), ("25年3月底前", date(2025, 3, 31)), ("2025年", date(2025, 12, 31))],
+    [
+        ("明年3月底前", date(2025, 3, 31)),
+        ("次年2月", date(2025, 2, 28)),
+        ("下一年度", date(2025, 12, 31)),
+        ("9月至次年2月", date(2025, 2, 28)),
+        ("2025年9月-翌年2月底前完成", date(2026, 2, 28)),
+        ("2025年3月底前", date(2025, 3, 31)),
+        ("25年3月底前", date(2025, 3, 31)),
+        ("2025年", date(2025, 12, 31)),
+    ],
 )
 def test_a_year_that_is_named_counts(words, due_on):
     assert parse_deadline(words, 2024).due_on == due_on
+
+
+@pytest.mark.parametrize(
+    ("words", "due_on"),
+    [
+        ("10月前", date(2024, 10, 31)),
+        ("四季度前完成", date(2024, 12, 31)),
+        ("上半年以前", date(2024, 6, 30)),
+        ("明年3月之前", date(2025, 3, 31)),
+    ],
+)
+def test_before_a_period_is_at_the_latest_its_last_day_and_not_certain(words, due_on):
+    assert (parse_deadline(words, 2024), is_certain(words)) == (Deadline(due_on, ONCE), False)
+
+
+@pytest.mark.parametrize("words", ["10月底前", "8月15日前", "国庆前", "年底前", "冬季4个月", "每月", "10月"])
+def test_other_words_are_certain(words):
+    assert is_certain(words)
 
 
 @pytest.mark.parametrize(("year", "day"), [(2023, 28), (2024, 29)])
@@ -83,7 +115,9 @@ def test_february_ends_on_its_last_day(year, day):
     [
         "",
         "尽快完成",
-        "10月前",  # before October, or in it
+        "年前",
+        "春节前",  # which day is not in the words
+        "国庆前后",
         "13月底前",
         "0月",
         "2月30日前",
@@ -91,7 +125,6 @@ def test_february_ends_on_its_last_day(year, day):
         "9月-7月",
         "底前",
         "年",
-        "明年3月底",
         "10月底前完成选址",
         "24个月",
         "-",

@@ -1,9 +1,11 @@
 """A file with several annexes is imported whole: all of it or nothing."""
 
+from datetime import date
+
 import pytest
 
 from tasks.importing import Context, import_annex
-from tasks.models import Indicator, Target, Task
+from tasks.models import Indicator, Milestone, Target, Task
 from tests.factories import ProgrammeFactory, TownFactory
 from tests.tasks.tables import Sheet, word, xlsx
 
@@ -59,3 +61,24 @@ def test_one_row_for_all_towns_gives_each_its_target(programme):
     import_annex(xlsx(Sheet([["街镇", "持证率"], ["各街镇", "85%以上"]])), Context(programme))
 
     assert sorted(Target.objects.values_list("town__name", "value")) == [("大场镇", 85), ("月浦镇", 85)]
+
+
+def test_a_date_that_may_be_meant_to_be_earlier_is_a_warning_and_keeps_its_words(programme):
+    heads = ["序号", "任务名称", "工作要求", "进度安排"]
+    rows = [[1, "新增床位", "四季度前完成", "10月前：选址"], [2, "新增食堂", "明年3月底前", "国庆前：选址"]]
+
+    outcome = import_annex(xlsx(Sheet([heads, *rows])), Context(programme))
+
+    assert [(fault.level, fault.cell, fault.code) for fault in outcome.problems] == [
+        ("warning", "C2", "uncertain_date"),
+        ("warning", "D2", "uncertain_date"),
+    ]
+    year = programme.year
+    assert list(Task.objects.values_list("deadline_text", "due_on")) == [
+        ("四季度前完成", date(year, 12, 31)),
+        ("明年3月底前", date(year + 1, 3, 31)),
+    ]
+    assert list(Milestone.objects.order_by("task").values_list("label", "due_on")) == [
+        ("10月前", date(year, 10, 31)),
+        ("国庆前", date(year, 9, 30)),
+    ]
