@@ -39,6 +39,8 @@ def mail(to: str, subject: str, body: str) -> None:
         server.send_messages([message])
     except (SMTPResponseException, SMTPRecipientsRefused) as error:
         raise NotSent(str(error)) from error
+    except (OSError, SMTPException) as error:
+        raise Unknown(str(error)) from error
     finally:
         _close(server)
 
@@ -63,8 +65,8 @@ def robot(url: str, text: str) -> None:
         raise NotSent(str(error)) from error
     try:
         server.request("POST", f"{parts.path}?{parts.query}", body, {"Content-Type": "application/json"})
-        answer = server.getresponse()
-        _read(answer.status, answer.read(65536))
+        with server.getresponse() as answer:
+            _read(answer.status, answer.read(65536))
     except (OSError, HTTPException, ValueError) as error:
         raise Unknown(str(error)) from error
     finally:
@@ -72,12 +74,11 @@ def robot(url: str, text: str) -> None:
 
 
 def clipped(text: str) -> str:
-    """As many whole lines as a robot's message holds."""
-    lines, more = text.split("\n"), ""
-    while len("\n".join(lines).encode()) + len(more.encode()) > MAX_POST:
-        lines.pop()
-        more = "\n…"
-    return "\n".join(lines) + more
+    """As much as a robot's message holds: whole lines, or of one endless line its beginning."""
+    if len(text.encode()) <= MAX_POST:
+        return text
+    head = text.encode()[: MAX_POST - len("\n…".encode())].decode(errors="ignore")
+    return (head.rpartition("\n")[0] or head) + "\n…"
 
 
 def _read(status: int, content: bytes) -> None:
