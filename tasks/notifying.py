@@ -70,7 +70,7 @@ def submitted(submission: Submission, reports: Sequence[Report]) -> None:
         district=submission.district,
         programme=period.programme,
         facts={"town": town.name, "period": period.label, "lines": len(reports)},
-        url=f"{reverse('review', args=[period.programme.slug])}?town={town.code}",
+        url=reverse("review-town", args=[period.programme.slug, town.code]),
         key=f"submitted-{submission.pk}",
     )
 

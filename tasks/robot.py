@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from districts.models import District
 from districts.robots import allowed
 from tasks.background import post
-from tasks.due import Debt, debts
+from tasks.completeness import Cell
+from tasks.due import days_left, debts
 from tasks.lights import Light
 from tasks.models import Delivery, LightChange, Reminder
 from tasks.notification_words import listed
@@ -23,9 +24,9 @@ RED = [Light.OVERDUE, Light.FAR_BEHIND]
 
 def summarise(on: dt.date) -> int:
     """Put the day's summary of each district that has a robot and something to tell in the outbox, once: how many."""
-    late: dict[int, list[Debt]] = defaultdict(list)
+    late: dict[int, list[Cell]] = defaultdict(list)
     for debt in debts(on):
-        if debt.days < 0:
+        if days_left(debt) < 0:
             late[debt.town.district_id].append(debt)
     return sum(_summary(district, late[district.pk], on) for district in _listening())
 
@@ -50,7 +51,7 @@ def _listening() -> Iterable[District]:
     return [district for district in District.objects.exclude(webhook_url="") if allowed(district.webhook_url)]
 
 
-def _summary(district: District, late: Sequence[Debt], on: dt.date) -> bool:
+def _summary(district: District, late: Sequence[Cell], on: dt.date) -> bool:
     said = [*_late(late), *_reminders(district, on), *_red(district, on)]
     if not said:
         return False
@@ -58,10 +59,10 @@ def _summary(district: District, late: Sequence[Debt], on: dt.date) -> bool:
     return _post(district, f"summary-{district.pk}-{on}", title, [f"**{title}**", *said, _link(reverse("home"))])
 
 
-def _late(late: Sequence[Debt]) -> list[str]:
+def _late(late: Sequence[Cell]) -> list[str]:
     by_period: dict[str, list[str]] = defaultdict(list)
     for debt in late:
-        words = _("%(town)s（%(count)s 行）") % {"town": debt.town, "count": debt.lines}
+        words = _("%(town)s（%(count)s 行）") % {"town": debt.town, "count": debt.missing}
         by_period[debt.term.period.name].append(words)
     return [
         _("> %(period)s逾期未报齐：%(towns)s") % {"period": period, "towns": listed(towns, MOST)}
