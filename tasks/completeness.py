@@ -132,7 +132,7 @@ class Completeness:
             reports = reports.filter(town=town)
         known = Q(decision__at__date__lte=known_on)
         outcome = Case(When(known, then="decision__outcome"), default=Value(""))
-        rows = periods.with_lateness(reports).order_by("revision").annotate(outcome=outcome)
+        rows = periods.with_due(reports).order_by("revision").annotate(outcome=outcome)
         became: dict[tuple[int, int, int], str] = {}
         for period, place, line, late, outcome in rows.values_list("period", "town", "line", "late", "outcome"):
             cell = self._cells.get((period, place))

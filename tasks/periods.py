@@ -112,7 +112,7 @@ def _closed_words(period: Period) -> str:
     return _("%(period)s已由 %(who)s 于 %(at)s 关闭：%(reason)s。") % (told | {"reason": last.reason.rstrip("。")})
 
 
-def with_lateness(reports: QuerySet[Report]) -> QuerySet[Report]:
+def with_due(reports: QuerySet[Report]) -> QuerySet[Report]:
     """The reports, each with `due_on`, the last day on which it was on time, and `late`: first reported after that day.
 
     A correction is not late by itself, nor is what the bureau imports or logs for the district.
