@@ -99,6 +99,7 @@ PAGES = {
     "reconcile": (f"{PLAN}reconcile/", DISTRICT, BY_DISTRICT._replace(worker=INVALID)),
     "review": (f"{PLAN}review/", DISTRICT, READ_BY_DISTRICT),
     "review-town": (f"{PLAN}review/310113112/", DISTRICT, BY_DISTRICT),
+    "history": (f"{PLAN}history/line/{{line}}-{{town}}/", ONE_TOWN, READ_BY_ALL),
     "dashboard": (PLAN, DISTRICT, READ_BY_DISTRICT),
     "town": (f"{PLAN}towns/310113112/", ONE_TOWN, READ_BY_TOWNS),
     "scores": (f"{PLAN}scores/", DISTRICT, READ_BY_DISTRICT),
@@ -193,6 +194,7 @@ SECRET_PLACES = [
     f"{SHEET}?town=310113003",
     "/evidence/{secret_evidence}/",
     "/evidence/{secret_draft}/",
+    f"{PLAN}history/line/{{secret_line}}-{{secret_town}}/",
 ]
 
 

@@ -65,7 +65,14 @@ def _report(programme, town, mark, staff, keys) -> None:
     draft_file = drafts.attach(a_file(f"{mark}草稿.pdf"), line=line, town=town, by=by)
     given = _mark(programme, town, mark, staff)
     prefix = "" if is_open else "secret_"
-    for name, row in {"evidence": file, "draft": draft_file, "mark": given, "report": waiting[0], "line": beds}.items():
+    for name, row in {
+        "evidence": file,
+        "draft": draft_file,
+        "mark": given,
+        "report": waiting[0],
+        "line": beds,
+        "town": town,
+    }.items():
         keys[prefix + name] = row.pk
 
 

@@ -17,6 +17,7 @@ import scoring.urls
 import tasks.urls
 from eldercare.demo_progress import add_progress
 from scripts import messages
+from tasks.models import Task
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -148,6 +149,8 @@ class TestPagesInEnglish:
     def addresses(self):
         for pattern in (*tasks.urls.urlpatterns, *scoring.urls.urlpatterns):
             values = self.PARAMETERS | {"code": self.CODES.get(pattern.name)}
+            if pattern.name == "history":
+                values |= {"kind": "task", "key": Task.objects.get(number=8).pk}
             yield reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters})
         yield from self.OTHERS
 
