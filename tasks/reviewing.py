@@ -14,7 +14,7 @@ from tasks import checks, refusals
 from tasks.conversation import Turn, conversations, place_of
 from tasks.formats import number
 from tasks.models import Decision, Report, Site
-from tasks.periods import with_lateness
+from tasks.periods import with_due
 
 
 @dataclass
@@ -93,7 +93,7 @@ class ReviewLine:
 
 def queue(waiting: QuerySet[Report], user) -> list[Waiting]:
     """Who waits, the longest first (2 queries). `waiting` are reports that nobody decided."""
-    rows = with_lateness(waiting).select_related("submission", "period", "district").order_by()
+    rows = with_due(waiting).select_related("submission", "period", "district").order_by()
     towns = Town.objects.in_bulk({report.town_id for report in rows if report.town_id})
     found: dict[int | None, Waiting] = {}
     for report in rows:
@@ -116,7 +116,7 @@ def blocked(report: Report, user) -> bool:
 def review_lines(reports: Iterable[Report], user, *, chosen: Collection[str] = ()) -> list[ReviewLine]:
     """The reports beside what was accepted last and what was said on their lines (3 queries).
 
-    They bring their due day (`periods.with_lateness`). `chosen` are the keys of the reports that were ticked.
+    They bring their due day (`periods.with_due`). `chosen` are the keys of the reports that were ticked.
     """
     reports = list(reports)
     accepted, turns = _accepted(reports), conversations(reports)

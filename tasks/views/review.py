@@ -17,7 +17,7 @@ from accounts.permissions import Permission
 from districts.models import Town
 from tasks import entry, listing, reporting
 from tasks.models import Programme, Report
-from tasks.periods import with_lateness
+from tasks.periods import with_due
 from tasks.reviewing import ReviewLine, Waiting, queue, review_lines
 from tasks.views.common import allowed, programme_or_404
 
@@ -82,7 +82,7 @@ def _waiting(request, programme: Programme) -> QuerySet[Report]:
 def _whole(reports: QuerySet[Report]) -> QuerySet[Report]:
     """The reports with all that a line shows (3 queries)."""
     related = ("district", "period", "town", "indicator", "task", "submission__by")
-    return with_lateness(reports).select_related(*related).prefetch_related("evidence", "sites__facility")
+    return with_due(reports).select_related(*related).prefetch_related("evidence", "sites__facility")
 
 
 def _town_or_404(request, programme: Programme, code: str) -> Town | None:
