@@ -33,6 +33,7 @@ class IndicatorAdmin(ScopedAdmin, ExportAdmin, SimpleHistoryAdmin):
     list_display = ["name", "code", "programme", "unit", "kind", "direction", "aggregation"]
     list_filter = ["programme"]
     search_fields = ["name"]
+    readonly_fields = ["frequency"]  # set on the indicator's page, which makes the months
     scope = "programme__district__in"
 
 

@@ -51,7 +51,7 @@ def indicator_page(request, slug, code):
         reports = reports.filter(town=narrowed)
     tables = {
         "towns": (_("各街镇各季度"), lambda: _by_town(periods, rows)),
-        "history": (_("填报与审核记录"), lambda: lists.events(history(reports))),
+        "history": (_("填报与审核记录"), lambda: lists.events(history(reports, moment.known_on))),
     }
     of = f"{programme} {indicator}{f' {narrowed}' if narrowed else ''}"
     if file := listing.one_of(tables, request, of, moment):
@@ -65,10 +65,17 @@ def indicator_page(request, slug, code):
         "rows": rows,
         "chart": _chart(indicator, periods, rows),
         "narrowed": narrowed,
-        "events": history(reports.order_by("-submission__at")[:LATEST]),
+        "events": history(_latest(reports, moment), moment.known_on),
+        "manage": request.user.may(Permission.MANAGE),
         "see_district": request.user.may(Permission.SEE_DISTRICT),
     }
     return render(request, "tasks/indicator.html", context | dates_context(programme, moment))
+
+
+def _latest(reports, moment):
+    """The reports sent last by the day that the page speaks from."""
+    known = reports.filter(submission__at__date__lte=moment.known_on) if moment.known_on else reports
+    return known.order_by("-submission__at")[:LATEST]
 
 
 def _summary(request, board: Board, indicator: Indicator, towns: list[Town]) -> dict:

@@ -74,6 +74,11 @@ PAGES = {
     "task": (f"{PLAN}tasks/8/", WHOLE_PLAN, Answers(IN, DENIED, DENIED, DENIED, DENIED, MISSING)),
     "indicator-list": (f"{PLAN}indicators/", WHOLE_PLAN, READ_BY_ALL),
     "indicator": (f"{PLAN}indicators/01/", WHOLE_PLAN, READ_BY_ALL),
+    "indicator-settings": (
+        f"{PLAN}indicators/01/settings/",
+        ADMINISTRATOR,
+        ADMINISTRATOR._replace(admin=INVALID),
+    ),
     "report": (f"{PLAN}report/", Answers(OUT, OUT, OUT, OUT, MISSING, MISSING), READ_BY_TOWNS),
     "report-sheet": (f"{SHEET}?town=310113112", ONE_TOWN, BY_TOWN._replace(worker=INVALID, official=INVALID)),
     "report-line": (f"{SHEET}line/?town=310113112", ONLY_POST, BY_TOWN),

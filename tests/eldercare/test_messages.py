@@ -132,7 +132,7 @@ class TestPagesInEnglish:
     """Everything in Chinese on a page is somebody's data: a name, a clause, what a person typed."""
 
     PARAMETERS = {"slug": "baoshan-2024", "quarter": "2024Q3", "number": 8, "pk": 1, "kind": "allocation"}
-    CODES = {"indicator": "01", "town": "310113112", "review-town": "310113112"}
+    CODES = {"indicator": "01", "indicator-settings": "01", "town": "310113112", "review-town": "310113112"}
     OTHERS = ("/components/", "/accounts/password/change/", "/accounts/logout/", "/nowhere/")
     SIGNED_OUT = ("/accounts/login/", "/accounts/signup/")
 
