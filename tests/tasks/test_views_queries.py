@@ -103,7 +103,7 @@ class Plan:
 
 
 PAGES = {
-    "/": {"staff": 6, "official": 11},
+    "/": {"staff": 17, "official": 17},
     "/p/plan/": {"staff": 20},
     "/p/plan/tasks/": {"staff": 10, "official": 10},
     "/p/plan/tasks/1/": {"staff": 25, "official": 17},
@@ -118,7 +118,7 @@ PAGES = {
     "/p/plan/scores/marks/": {"staff": 11},
 }
 FILES = {
-    "/?": {"staff": 4, "official": 9},
+    "/?": {"staff": 14, "official": 15},
     "/p/plan/?list=matrix": {"staff": 16},
     "/p/plan/?list=late": {"staff": 16},
     "/p/plan/tasks/?": {"staff": 7, "official": 7},
