@@ -43,7 +43,9 @@ def reader(db):
 class TestOneWorker:
     @pytest.fixture(autouse=True)
     def _around(self, queue, monkeypatch):
+        """The worker's process is the test's: its signals and its connection stay as they are."""
         monkeypatch.setattr("signal.signal", lambda *args: None)
+        monkeypatch.setattr("django_tasks_db.management.commands.db_worker.close_old_connections", lambda: None)
 
     def test_what_is_posted_is_sent(self, reader):
         background.post(**letter(reader))
@@ -84,11 +86,10 @@ class TestOneWorker:
         assert (again.run_after, again.args_kwargs["args"]) == (delivery.next_at, [delivery.pk])
 
     def test_the_next_try_comes_at_its_time(self, reader, monkeypatch, time_machine):
-        monkeypatch.setattr(channels, "mail", self.refuse)
         background.post(**letter(reader))
-        work()
-        monkeypatch.undo()
-        monkeypatch.setattr("signal.signal", lambda *args: None)
+        with monkeypatch.context() as patched:
+            patched.setattr(channels, "mail", self.refuse)
+            work()
 
         time_machine.move_to(Delivery.objects.get().next_at + dt.timedelta(seconds=1))
         work()
