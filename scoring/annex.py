@@ -145,8 +145,10 @@ class RubricResource(AnnexResource):
         return row["title"]
 
     def words(self, said):
-        _title, clause, weight, *_section = said
-        return f"{clause}（{weight.normalize():f}）"
+        _title, clause, weight, section, section_weight = said
+        if section_weight is not None:
+            section = f"{section}（{section_weight.normalize():f}）"
+        return f"{section} · {clause}（{weight.normalize():f}）"
 
     def note(self, row):
         """The rule that will hold: a clause in force keeps its own, as `_keep_links` does."""

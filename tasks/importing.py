@@ -16,7 +16,7 @@ from tasks.annexes.files import read_grids
 from tasks.annexes.grid import Cell, Grid, GridError
 from tasks.annexes.names import TownNames
 from tasks.annexes.problems import ERROR, Problem
-from tasks.annexes.recognise import ALLOCATION, recognise
+from tasks.annexes.recognise import ALLOCATION, joined, recognise
 from tasks.annexes.words import text as _
 from tasks.changes import NEW, REMOVED, SKIP, UPDATE, AnnexResource, Change
 from tasks.models import Period, Programme
@@ -140,7 +140,7 @@ def import_annex(
     outcome = Outcome(context.programme.slug, kind)
     context.progress.begin(Phase.READ)
     try:
-        grids = read_grids(source, name=name)
+        grids = joined(read_grids(source, name=name), context.town_names)
     except GridError as refused:
         outcome.problems += refused.problems
         return outcome

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from tasks.annexes.grid import Cell, Grid, uncomputed
+from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.headers import ACROSS, DOWN, PAIRS, Header, find_headers
 from tasks.annexes.names import TownNames, bare, indicator_key
 from tasks.annexes.problems import Problem, error
+from tasks.annexes.rows import uncomputed
 from tasks.annexes.shapes import Block, Heading, across, down, pairs, skipped
 from tasks.annexes.units import is_measure
 from tasks.annexes.words import text as _

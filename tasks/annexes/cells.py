@@ -12,8 +12,9 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
 from tasks.annexes import units
-from tasks.annexes.grid import Cell, Uncomputed, no_result
+from tasks.annexes.grid import Cell, Uncomputed
 from tasks.annexes.names import bare
+from tasks.annexes.rows import SAME_AS_ABOVE, no_result
 from tasks.annexes.words import text as _
 
 NONE = "none"
@@ -192,6 +193,8 @@ def _read_words(printed: str, signed: bool) -> Reading:
         return Reading(NONE, text=printed)
     if text.upper() in _ERROR_VALUES:
         raise CellError("formula_error", _("公式结果出错“%(found)s”，请改正后再导入") % {"found": printed})
+    if printed in SAME_AS_ABOVE:
+        raise CellError("nothing_above", _("“%(found)s”上面没有可以沿用的内容") % {"found": printed})
     if not re.search(r"\d", text):
         return Reading(TEXT, text=printed)
     if match := _REQUIREMENT_CELL.fullmatch(text):

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from tasks.annexes import rubric, tasklist
 from tasks.annexes.allocation import read_allocation
-from tasks.annexes.grid import Cell, Grid, header_columns
+from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.headers import find_headers
 from tasks.annexes.names import TownNames
 from tasks.annexes.recognise import RUBRIC, TASKS
+from tasks.annexes.rows import header_columns
 
 MAX_ROWS = 200  # a page draws no more of a sheet; the problems and changes below it name every cell
 _READ_ROWS = 2000  # no more of a sheet is read again for the drawing and for the indicators listed beside it

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
-from tasks.annexes.names import squash
-from tasks.annexes.problems import Problem, error
+from tasks.annexes.problems import Problem
 from tasks.annexes.words import text as _
 
 MAX_MERGED = 1_000_000  # cells under merged ranges: far above any table, below what fills the memory
@@ -96,7 +95,8 @@ class Grid:
     `values` holds rows of values by column; blank ones are dropped. `merged` holds (top, left, bottom, right).
     `formats` holds the formats of the cells that have one worth knowing, `uncomputed` the formulas that have no result
     among `values`. `caption` is the text that stands above a table outside it, as in Word. Cells are made when they are
-    asked for: a large sheet costs no more than its values.
+    asked for: a large sheet costs no more than its values. `continues` tells of a Word table that it follows another of the
+    same width, with no words between.
     """
 
     def __init__(
@@ -109,9 +109,11 @@ class Grid:
         uncomputed: Mapping[tuple[int, int], Uncomputed] | None = None,
         caption: str = "",
         cell_type: type[Cell] = Cell,
+        continues: bool = False,
     ):
         self.sheet = sheet
         self.caption = caption
+        self.continues = continues
         self._cell_type = cell_type
         self._formats = formats or {}
         self._spans: dict[tuple[int, int], tuple[int, int]] = {}
@@ -148,6 +150,20 @@ class Grid:
         top.rows = [row for row in self.rows if row <= last]
         top._values = {row: self._values[row] for row in top.rows}
         return top
+
+    def extended(self, other: "Grid") -> "Grid":
+        """This sheet and another below it as one, like a table that the print broke; its rows count on."""
+        whole, last = copy(self), self.rows[-1]
+        whole._values = self._values | {row + last: line for row, line in other._values.items()}
+        whole._formats = {**self._formats, **{(row + last, col): one for (row, col), one in other._formats.items()}}
+        whole._spans = self._spans | {(row + last, col): span for (row, col), span in other._spans.items()}
+        whole._covered = self._covered | {
+            row + last: {col: (top + last, left) for col, (top, left) in covered.items()}
+            for row, covered in other._covered.items()
+        }
+        whole.rows = sorted(whole._values)
+        whole.columns = sorted({*self.columns, *other.columns})
+        return whole
 
     def at(self, row: int, col: int) -> Cell:
         """Give the cell at a position: the first cell of its merged range, or an empty cell where there is none."""
@@ -187,36 +203,3 @@ def _filled(line: Mapping[int, object]) -> dict[int, object]:
     return {
         col: value for col, value in line.items() if (value.strip() if isinstance(value, str) else value is not None)
     }
-
-
-def header_columns(grid: Grid, row: int, heads: Mapping[str, frozenset[str]]) -> dict[str, int]:
-    """Give the column of each field whose printed heading stands in this row. `heads` holds squashed headings."""
-    found = {}
-    for col, text in grid.texts(row).items():
-        word = squash(text)
-        for name, words in heads.items():
-            if word in words:
-                found.setdefault(name, col)
-    return found
-
-
-def uncomputed(cells: Iterable[Cell]) -> list[Problem]:
-    """An error for each formula among these cells that was saved without its result."""
-    return [error(cell, "uncomputed_formula", no_result(cell)) for cell in cells if isinstance(cell.value, Uncomputed)]
-
-
-def no_result(cell: Cell) -> str:
-    message = _("公式“%(found)s”没有保存计算结果；请用 Excel 或 WPS 打开并保存后再导入")
-    return message % {"found": cell.text}
-
-
-def rows_under(grid: Grid, heads: Mapping[str, frozenset[str]], needed: frozenset[str]) -> Iterator[dict[str, Cell]]:
-    """Give each row below a header as its cells by field. A header has all `needed` fields and may be repeated."""
-    columns: dict[str, int] = {}
-    last = 0
-    for row in grid.rows:
-        found = header_columns(grid, row, heads)
-        if needed <= found.keys():
-            columns, last = found, max(grid.at(row, col).last_row for col in found.values())
-        elif columns and row > last:
-            yield {name: grid.at(row, col) for name, col in columns.items()}

@@ -68,7 +68,7 @@ def _headers_in(grid: Grid, row: int, towns: TownNames, progress: bool) -> list[
         return [pairs]
     for corner in [*reversed(indicators), *named]:
         header = _header(grid, ACROSS, corner, _right_of(grid, corner), progress)
-        if sum(towns.is_town(path[-1].text) for path in header.paths.values() if path) >= 2:
+        if _names_towns(header, towns, few=corner in indicators):
             return [header]
     ends = [*(cell.col for cell in named), grid.columns[-1] + 1][1:]
     headers = [
@@ -76,6 +76,16 @@ def _headers_in(grid: Grid, row: int, towns: TownNames, progress: bool) -> list[
         for corner, end in zip(named, ends, strict=True)
     ]
     return [header for header in headers if _names_indicators(header)]
+
+
+def _names_towns(header: Header, towns: TownNames, *, few: bool) -> bool:
+    """Tell whether two towns or more stand across; `few`: one, where nothing else does that could be an indicator."""
+    names = [path[-1].text for path in header.paths.values() if path]
+    found = sum(map(towns.is_town, names))
+    others = [
+        name for name in names if not (towns.is_town(name) or is_ignored(name) or is_unit_head(name) or is_total(name))
+    ]
+    return found >= 2 or (few and found == 1 and not others)
 
 
 def _names_indicators(header: Header) -> bool:

@@ -160,6 +160,11 @@ def is_total(text: str) -> bool:
     return bool(_TOTAL.fullmatch(squash(text)))
 
 
+def is_part(text: str) -> bool:
+    """Tell whether a heading says that it is a part of another: 其中：困难老人."""
+    return squash(text).startswith("其中")
+
+
 def is_note(text: str) -> bool:
     """Tell whether a text begins as a remark below a table does."""
     return bool(_NOTE.match(squash(text)))

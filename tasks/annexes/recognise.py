@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from tasks.annexes import rubric, tasklist
 from tasks.annexes.blocks import has_blocks
-from tasks.annexes.grid import Grid, header_columns
+from tasks.annexes.grid import Grid
 from tasks.annexes.names import TownNames
+from tasks.annexes.rows import header_columns
 
 TASKS = "tasks"
 ALLOCATION = "allocation"
@@ -23,6 +24,17 @@ def recognise(grids: Sequence[Grid], towns: TownNames) -> dict[str, list[Grid]]:
         if kind := _kind(grid, towns):
             kinds[kind].append(grid)
     return {kind: found for kind, found in kinds.items() if found}
+
+
+def joined(grids: Sequence[Grid], towns: TownNames) -> list[Grid]:
+    """Give the sheets with each Word table that goes on in the next one, without a header there, as one."""
+    found: list[Grid] = []
+    for grid in grids:
+        if found and grid.continues and _kind(found[-1], towns) and not _kind(grid, towns):
+            found[-1] = found[-1].extended(grid)
+        else:
+            found.append(grid)
+    return found
 
 
 def _kind(grid: Grid, towns: TownNames) -> str | None:

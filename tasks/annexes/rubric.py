@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tasks.annexes.cells import NONE, CellError, read_number
-from tasks.annexes.grid import Cell, Grid, rows_under, uncomputed
+from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.names import bare, is_note, is_total, join_lines, split_brackets, squash
 from tasks.annexes.problems import ERROR, Problem, error, warning
+from tasks.annexes.rows import rows_under, uncomputed
 from tasks.annexes.words import text as _
 
 HEADS = {

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tasks.annexes.grid import Cell, Grid, rows_under, uncomputed
+from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.names import is_note, join_lines, split_brackets, squash
 from tasks.annexes.problems import ERROR, Problem, error, warning
+from tasks.annexes.rows import rows_under, uncomputed
 from tasks.annexes.words import text as _
 
 HEADS = {

@@ -16,6 +16,7 @@ from tasks.annexes.words import text as _
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): " "}
 _NEW_ANNEX = re.compile(r"附件|附表|第[一二三四五六七八九十]+[章节部]")
+_CONTINUED = re.compile(r"[（(]?(续表|续上表|接上表|续)[）)]?")
 _CAPTION_LINES = 4
 
 
@@ -30,10 +31,13 @@ def read(data: bytes) -> list[Grid]:
             texts.append([])
         elif not _in_table(element) and (text := _text_of(element)):
             texts[-1].append(text)
-    return [
-        _read_table(table, _("表%(number)s") % {"number": number}, before, after)
-        for number, (table, before, after) in enumerate(zip(tables, texts, texts[1:], strict=False), 1)
-    ]
+    grids: list[Grid] = []
+    for number, (table, before, after) in enumerate(zip(tables, texts, texts[1:], strict=False), 1):
+        continues = (
+            number > 1 and all(map(_CONTINUED.fullmatch, before)) and _width(table) == _width(tables[number - 2])
+        )
+        grids.append(_read_table(table, _("表%(number)s") % {"number": number}, before, after, continues=continues))
+    return grids
 
 
 def paragraphs(data: bytes) -> list[str]:
@@ -46,7 +50,11 @@ def _in_table(element: BaseOxmlElement) -> bool:
     return next(element.iterancestors(_TABLE), None) is not None
 
 
-def _read_table(table: CT_Tbl, name: str, before: list[str], after: list[str]) -> Grid:
+def _width(table: CT_Tbl) -> int:
+    return max((sum(max(1, cell.grid_span) for cell in _own(line, _CELL)) for line in _own(table, _ROW)), default=0)
+
+
+def _read_table(table: CT_Tbl, name: str, before: list[str], after: list[str], *, continues: bool) -> Grid:
     values: dict[int, dict[int, str]] = {}
     merged: dict[tuple[int, int], tuple[int, int]] = {}
     starts: dict[int, tuple[int, int, int]] = {}  # by column: where a cell that may go on below began, and its end
@@ -68,7 +76,8 @@ def _read_table(table: CT_Tbl, name: str, before: list[str], after: list[str]) -
         values[row] = {1: note}
         merged[row, 1] = (row, max(2, width))
     ranges = [(*first, *last) for first, last in merged.items() if first != last]
-    return Grid(name, values, merged=ranges, caption="\n".join(before[-_CAPTION_LINES:]), cell_type=WordCell)
+    caption = "\n".join(before[-_CAPTION_LINES:])
+    return Grid(name, values, merged=ranges, caption=caption, cell_type=WordCell, continues=continues)
 
 
 def _own(parent: BaseOxmlElement, tag: str) -> Iterator[BaseOxmlElement]:

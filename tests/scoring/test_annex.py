@@ -101,6 +101,16 @@ def test_a_section_with_another_title_or_weight_is_a_new_version(programme, send
     assert in_force(programme).sections.values_list("title", "weight")[0] == stored
 
 
+def test_a_change_of_the_section_alone_is_told_in_its_words(send):
+    send(LINES)
+
+    outcome = send([[1, "日常工作\n（20分）", *LINES[0][2:]], *LINES[1:]])
+
+    told = [(change.before, change.after) for change in outcome.changes if change.cell == "C3"]
+    clause = "每千人拥有养老床位数不低于35张（5）"
+    assert told == [(f"基础工作（15） · {clause}", f"日常工作（20） · {clause}")]
+
+
 def test_a_clause_that_is_not_understood_is_manual_with_a_warning_at_its_cell(send):
     outcome = send(LINES)
 

@@ -9,7 +9,8 @@ import pytest
 
 from tasks.annexes import files, grid
 from tasks.annexes.files import read_grids
-from tasks.annexes.grid import Cell, rows_under
+from tasks.annexes.grid import Cell
+from tasks.annexes.rows import rows_under, uncomputed
 from tests.tasks.tables import Sheet, book, refusal, repacked, values, word, xls
 
 ROWS = [["街镇", "新增养老床位（张）"], ["大场镇", "1,948"], ["月浦镇", "-"]]
@@ -110,7 +111,7 @@ def test_formulas_give_their_saved_values():
 def test_a_formula_that_nobody_computed_is_never_read_as_empty():
     (sheet,) = read_grids(book([["合计", "=1+2"]]))
 
-    (found,) = grid.uncomputed(sheet.row_cells(1))
+    (found,) = uncomputed(sheet.row_cells(1))
 
     assert (found.cell, found.value, found.code) == ("B1", "=1+2", "uncomputed_formula")
 

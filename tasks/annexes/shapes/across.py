@@ -7,6 +7,7 @@ from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.head_words import is_group_head, is_ignored, is_unit_head
 from tasks.annexes.headers import Header
 from tasks.annexes.names import TownNames, is_total, join_lines
+from tasks.annexes.rows import Above
 from tasks.annexes.shapes import Block, Heading, Line, group_title, sort_row
 
 _SENTENCE = re.compile(r"[。；;，,：:]|^[\d一二三四五六七八九十]+[.、]")
@@ -22,6 +23,8 @@ def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, capt
     last = max((row for row, _name, filled in named if filled), default=0)
     kept = []
     for row, name, filled in named:
+        if is_total(name.text):
+            continue
         if not filled and (row > last or block.remarks or _SENTENCE.search(name.text)):
             block.remarks.append(join_lines(name.text))
             continue
@@ -29,8 +32,9 @@ def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, capt
         title = group_title(grid.at(row, group)) if group else ""
         own_unit = grid.at(row, unit).text if unit else ""
         block.headings.append(Heading(join_lines(name.text), title, name, own_unit, caption_unit))
+    above = Above()
     for col in _town_columns(names, towns):
-        block.lines.append(Line(names[col], {index: grid.at(row, col) for index, row in enumerate(kept)}))
+        block.lines.append(Line(names[col], {index: above(col, grid.at(row, col)) for index, row in enumerate(kept)}))
     return block
 
 

@@ -5,17 +5,18 @@ from collections.abc import Iterator, Sequence
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.head_words import is_ignored, is_unit_head
 from tasks.annexes.headers import Header
-from tasks.annexes.names import TownNames, indicator_key, is_every_town, is_total, join_lines
+from tasks.annexes.names import TownNames, indicator_key, is_every_town, is_part, is_total, join_lines
+from tasks.annexes.rows import Above
 from tasks.annexes.shapes import Block, Heading, Line, group_title, missing_headings, sort_row
 
 
 def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, caption_unit: str) -> Block:
     """Give a heading for each column, and a line for each row that names a town or a total."""
     block = Block()
-    paths = {col: path for col, path in header.paths.items() if path and _holds_figures(path[-1].text)}
+    paths = {col: path for col, path in _wholes(header.paths).items() if path and _holds_figures(path[-1].text)}
     units = {col: cell.text for col, cell in header.units.items()}
     block.headings = list(_headings(paths, units, caption_unit))
-    named = []
+    named, above = [], Above()
     for row in rows:
         found = sort_row(grid, header, row, block)
         if found is None:
@@ -23,11 +24,23 @@ def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, capt
         name, filled = found
         if filled or _is_name(name.text, towns):
             named.append(row)
-            block.lines.append(Line(name, {index: grid.at(row, col) for index, col in enumerate(paths)}))
+            cells = {index: grid.at(row, col) for index, col in enumerate(paths)}
+            if not is_total(name.text):
+                cells = {index: above(index, cell) for index, cell in cells.items()}
+            block.lines.append(Line(name, cells))
         else:
             block.remarks.append(join_lines(name.text))
     block.problems += missing_headings(grid, header, named)
     return block
+
+
+def _wholes(paths: dict[int, list[Cell]]) -> dict[int, list[Cell]]:
+    """Where a title has a column for the whole (合计) beside one for a part of it (其中：…), the first is the title's."""
+    parted = {tuple(path[:-1]) for path in paths.values() if path and is_part(path[-1].text)}
+    return {
+        col: path[:-1] if path and is_total(path[-1].text) and tuple(path[:-1]) in parted else path
+        for col, path in paths.items()
+    }
 
 
 def _holds_figures(heading: str) -> bool:

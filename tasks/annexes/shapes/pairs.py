@@ -7,6 +7,7 @@ from tasks.annexes.head_words import is_duty
 from tasks.annexes.headers import Header
 from tasks.annexes.names import TownNames, indicator_key, is_note, join_lines, squash
 from tasks.annexes.problems import Problem, error
+from tasks.annexes.rows import Above
 from tasks.annexes.shapes import Block, Heading, Line, group_title, nameless, skipped
 from tasks.annexes.words import text as _
 
@@ -33,8 +34,9 @@ def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, capt
 def _rows(grid: Grid, header: Header, rows: Sequence[int], block: Block) -> Iterator[dict[str, Cell]]:
     """Give each row's cells by role; a name that is left out is the one above."""
     names: dict[str, Cell] = {}
+    above = Above()
     for row in rows:
-        cells = {role: grid.at(row, col) for role, col in header.roles.items()}
+        cells = {role: above(role, grid.at(row, col)) for role, col in header.roles.items()}
         first, value = next(grid.iter_row(row)), cells["value"]
         unnamed = cells["town"].blank or cells["indicator"].blank
         if is_duty(cells["town"].text):
