@@ -1,0 +1,103 @@
+"""The words of every kind of notice, in the reader's language."""
+
+import pytest
+from django.utils import translation
+
+from tasks.models import Notification
+from tasks.notification_words import listed, words
+
+LINES = ["新增养老床位", "老年助餐", "适老化改造", "护理床位"]
+EXAMPLES = [
+    (
+        "submitted",
+        {"town": "庙行镇", "period": "2024Q3", "lines": 12},
+        "庙行镇报送2024年第三季度填报",
+        "12 行待审核",
+    ),
+    (
+        "returned",
+        {"period": "2024Q3", "lines": LINES[:1], "reason": "数量不符"},
+        "2024年第三季度填报被退回：新增养老床位",
+        "退回原因：数量不符",
+    ),
+    (
+        "accepted",
+        {"period": "2024M07", "lines": LINES, "reason": ""},
+        "2024年7月填报已通过",
+        "新增养老床位、老年助餐、适老化改造等 4 项",
+    ),
+    (
+        "reminded",
+        {"period": "2024Q3", "owed": 5, "due_on": "2024-10-10"},
+        "催办：请填报2024年第三季度进展",
+        "还有 5 行未报，10月10日截止",
+    ),
+    (
+        "due",
+        {"period": "2024Q3", "owed": 5, "due_on": "2024-10-10", "days": 7},
+        "2024年第三季度填报 7 天后截止",
+        "还有 5 行未报，10月10日截止",
+    ),
+    (
+        "due",
+        {"period": "2024Q3", "owed": 5, "due_on": "2024-10-10", "days": 1},
+        "2024年第三季度填报明天截止",
+        "还有 5 行未报，10月10日截止",
+    ),
+    (
+        "due",
+        {"period": "2024Q3", "owed": 5, "due_on": "2024-10-10", "days": 0},
+        "2024年第三季度填报今天截止",
+        "还有 5 行未报，10月10日截止",
+    ),
+    (
+        "extended",
+        {"period": "2024Q4", "due_on": "2025-01-20", "reason": "台风"},
+        "2024年第四季度填报延期至1月20日",
+        "原因：台风",
+    ),
+    ("period", {"period": "2024Q4", "closed": True, "reason": "决算"}, "2024年第四季度填报期已关闭", "原因：决算"),
+    ("period", {"period": "2024Q4", "closed": False, "reason": "补报"}, "2024年第四季度填报期重新开放", "原因：补报"),
+    ("light", {"on": "2024-10-11", "lines": LINES[:2]}, "10月11日有 2 项指标转为红灯", "新增养老床位、老年助餐"),
+    (
+        "supervision",
+        {"number": 3, "act": "", "matter": "床位滞后", "due_on": "2024-11-01"},
+        "督办单第 3 号签发",
+        "床位滞后，11月1日前办结",
+    ),
+    (
+        "supervision",
+        {"number": 3, "act": "answered", "matter": "床位滞后", "due_on": "2024-11-01"},
+        "督办单第 3 号已答复",
+        "床位滞后",
+    ),
+    ("delivery", {"subject": "小结", "error": "没有应答", "unknown": False}, "发送失败：小结", "没有应答"),
+    ("delivery", {"subject": "小结", "error": "", "unknown": True}, "发送结果未知：小结", ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "facts", "title", "detail"), EXAMPLES)
+def test_a_notice_says_what_happened(kind, facts, title, detail):
+    assert words(Notification(kind=kind, facts=facts)) == (title, detail)
+
+
+def test_there_is_an_example_and_an_icon_of_every_kind():
+    assert {kind for kind, *_rest in EXAMPLES} == set(Notification.Kind.values)
+    assert all(Notification(kind=kind).icon for kind in Notification.Kind.values)
+
+
+def test_the_same_notice_is_read_in_english():
+    kind, facts, *_chinese = EXAMPLES[3]
+
+    with translation.override("en"):
+        title, detail = words(Notification(kind=kind, facts=facts))
+
+    assert "2024" in title
+    assert "10 October" in detail
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, ""), (1, "甲"), (3, "甲、甲、甲"), (4, "甲、甲、甲等 4 项"), (40, "甲、甲、甲等 40 项")]
+)
+def test_a_long_list_is_counted(count, said):
+    assert listed(["甲"] * count) == said
