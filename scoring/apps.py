@@ -11,8 +11,10 @@ class ScoringConfig(AppConfig):
         from scoring.exporting import register_exports
         from scoring.histories import register_kinds
         from scoring.marking import register_audited
+        from scoring.rolling import register_rolling
 
         register_annexes()
         register_exports()
         register_audited()
+        register_rolling()
         register_kinds()

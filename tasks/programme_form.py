@@ -72,3 +72,34 @@ class ProgrammeForm(forms.ModelForm):
     def missing(self) -> list[str]:
         """The labels of what the notice did not tell."""
         return [field.label for field in self if field.name in self.initial and not self.initial[field.name]]
+
+
+class RollForm(ProgrammeForm):
+    """Next year's programme, when it is rolled forward from `source`."""
+
+    kept = None
+    with_tasks = forms.BooleanField(
+        label=gettext_lazy("带上重点任务清单"),
+        required=False,
+        help_text=gettext_lazy("任务、进度安排和对应指标一并结转，各项期限顺延；原文中的年份请自行核对"),
+    )
+
+    class Meta:
+        model = Programme
+        fields = ("title", "slug", "year")
+
+    def __init__(self, *args, source: Programme, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.source = source
+
+    def clean_year(self):
+        year = self.cleaned_data["year"]
+        if year <= self.source.year:
+            told = {"found": year, "source": self.source.year}
+            raise forms.ValidationError(_("年度 %(found)s 应晚于原方案的 %(source)s。") % told)
+        return year
+
+    @property
+    def facts(self) -> dict:
+        """The new programme's fields; once valid."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}

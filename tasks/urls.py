@@ -29,6 +29,7 @@ urlpatterns = [
     path("settings/deliveries/<int:pk>/again/", deliveries.send_again, name="delivery-again"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),
     path("p/new/", programmes.new_programme, name="new-programme"),
+    path("p/new/from/<slug:slug>/", programmes.roll, name="roll-forward"),
     path("p/<slug:slug>/export/<str:kind>.xlsx", exports.annex, name="export-annex"),
     path("p/<slug:slug>/tasks/", tasks.task_list, name="task-list"),
     path("p/<slug:slug>/tasks/<int:number>/", tasks.task_page, name="task"),

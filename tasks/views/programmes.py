@@ -9,9 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
-from tasks.programme_form import NoticeForm, ProgrammeForm
+from tasks.models import Programme
+from tasks.programme_form import NoticeForm, ProgrammeForm, RollForm
 from tasks.programmes import create_from_notice, facts_of, suggested_slug
-from tasks.views.common import allowed
+from tasks.rolling import next_year, roll_forward
+from tasks.views.common import allowed, programme_or_404
 
 KEPT_FOR = 24 * 60 * 60
 INVALID = 422
@@ -22,6 +24,21 @@ def new_programme(request):
     if request.method == "POST":
         return _create(request) if "kept" in request.POST else _read(request)
     return _page(request, NoticeForm())
+
+
+@allowed(see=Permission.MANAGE, do=Permission.MANAGE)
+def roll(request, slug):
+    """Next year's programme from this one."""
+    source = programme_or_404(request, slug)
+    form = RollForm(request.POST if request.method == "POST" else None, source=source, initial=next_year(source))
+    if form.is_valid():
+        programme = roll_forward(
+            source=source, facts=form.facts, with_tasks=form.cleaned_data["with_tasks"], by=request.user
+        )
+        messages.success(request, _("已由 %(source)s 结转。请上传新年度的指标分解表。") % {"source": source})
+        return redirect("imports", programme.slug)
+    context = {"form": form, "source": source}
+    return render(request, "tasks/roll.html", context, status=INVALID if form.errors else 200)
 
 
 def _read(request):
@@ -59,7 +76,9 @@ def _create(request):
 
 
 def _page(request, form, *, status=200):
-    context = {"form": form, "reading": isinstance(form, NoticeForm), "district": request.user.district}
+    sources = Programme.objects.visible_to(request.user)
+    reading = isinstance(form, NoticeForm)
+    context = {"form": form, "reading": reading, "district": request.user.district, "sources": sources}
     return render(request, "tasks/programme_new.html", context, status=status)
 
 

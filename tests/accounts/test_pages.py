@@ -95,6 +95,7 @@ PAGES = {
     "period-list": (f"{PLAN}periods/", DISTRICT, READ_BY_DISTRICT),
     "period": (f"{PLAN}periods/2024Q3/", DISTRICT, BY_DISTRICT._replace(worker=INVALID)),
     "completeness": (f"{PLAN}completeness/", DISTRICT, BY_DISTRICT._replace(worker=OUT)),
+    "roll-forward": ("/p/new/from/baoshan-2024/", ADMINISTRATOR, ADMINISTRATOR._replace(admin=INVALID)),
     "imports": (f"{PLAN}imports/", ADMINISTRATOR, ADMINISTRATOR),
     "import-progress": (f"{PLAN}imports/progress/", ADMINISTRATOR, READ_BY_ADMINISTRATOR),
     "import": (f"{PLAN}imports/{{import}}/", ADMINISTRATOR, READ_BY_ADMINISTRATOR),
