@@ -3,6 +3,15 @@
 
 const sheet = document.getElementById("sheet");
 
+const CELL = ".sheet-figures input[type=text]";
+const LINE = "tr[id^=line-]";
+
+// The row of a line, also from within the list of sites below it.
+function lineOf(element) {
+  const row = element.closest("tr[id]");
+  return row && row.matches(".sheet-sites") ? document.getElementById(row.id.replace("sites-", "line-")) : row;
+}
+
 function paint(row) {
   const cell = row.querySelector(".sheet-state");
   row.classList.remove("is-error", "is-warning", "is-saved", "is-changed");
@@ -10,12 +19,12 @@ function paint(row) {
 }
 
 sheet.addEventListener("input", (event) => {
-  const row = event.target.closest("tr");
+  const row = lineOf(event.target);
   if (row) row.classList.add("is-changed");
 });
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
-  const row = event.target.closest ? event.target.closest("tr[id^=line-]") : null;
+  const row = event.target.closest ? event.target.closest(LINE) : null;
   if (row) paint(row);
 });
 
@@ -40,7 +49,7 @@ sheet.addEventListener("submit", (event) => {
 // A line that did not reach the server says so; it is sent again when the connection is back.
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   sheet.addEventListener(failure, (event) => {
-    const cell = event.target.matches("tr") ? event.target.querySelector(".sheet-state") : null;
+    const cell = event.target.matches("tr") ? lineOf(event.target).querySelector(".sheet-state") : null;
     if (!cell || cell.querySelector(".sheet-unsaved")) return;
     const note = document.createElement("div");
     note.className = "sheet-error sheet-unsaved";
@@ -56,9 +65,9 @@ addEventListener("online", resend);
 // Enter and the arrow keys move between the cells of a column.
 sheet.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, Enter: 1, ArrowUp: -1 }[event.key];
-  if (!step || event.target.tagName !== "INPUT" || event.target.type !== "text") return;
+  if (!step || !event.target.matches(CELL)) return;
   event.preventDefault();
-  const cells = [...sheet.querySelectorAll("input[type=text]")];
+  const cells = [...sheet.querySelectorAll(CELL)];
   const next = cells[cells.indexOf(event.target) + step];
   if (next) next.focus();
 });
@@ -66,10 +75,10 @@ sheet.addEventListener("keydown", (event) => {
 // A block copied from a spreadsheet fills the lines from here on, field by field; its empty cells change nothing.
 sheet.addEventListener("paste", (event) => {
   const text = event.clipboardData.getData("text").replace(/\r?\n$/, "");
-  if (!event.target.matches("input[type=text]") || !/[\t\n]/.test(text)) return;
+  if (!event.target.matches(CELL) || !/[\t\n]/.test(text)) return;
   event.preventDefault();
-  const fieldsOf = (row) => [...row.querySelectorAll("input[type=text], textarea")];
-  const rows = [...sheet.querySelectorAll("tr[id^=line-]")];
+  const fieldsOf = (row) => [...row.querySelectorAll("input[type=text], textarea:not(.sheet-reason)")];
+  const rows = [...sheet.querySelectorAll(LINE)];
   const first = event.target.closest("tr");
   const column = fieldsOf(first).indexOf(event.target);
   const block = text.split(/\r?\n/).map((line) => line.split("\t"));

@@ -13,6 +13,7 @@ from tasks.figures import (
     standing_figures,
     standing_states,
     targets_in_force,
+    with_newer,
 )
 from tasks.lights import Light, light
 from tasks.models import Indicator, Programme, Task
@@ -93,13 +94,18 @@ class Board:
         self.indicators = list(Indicator.objects.filter(programme=programme))
         only = {"town": town} if town else {}
         self.figures = standing_figures(programme, **moment._asdict(), user=user, **only)
-        self.targets = targets_in_force(programme, known_on=moment.known_on, user=user)
+        self.targets = targets_in_force(programme, known_on=moment.known_on, user=user, **only)
         self.plan = Plan(programme)
         self._planned: dict[tuple[int, bool], Decimal] = {}
 
     def entry(self, indicator: Indicator, town_id: int | None) -> Entry:
         line: Line = (indicator.pk, town_id)
         return self._entry(indicator, self.targets.get(line), self.figures.get(line, NO_STANDINGS))
+
+    def foreseen(self, indicator: Indicator, town_id: int | None, newer: Standing) -> Entry:
+        """The entry as it would be were this accepted, too."""
+        found = self.entry(indicator, town_id)
+        return self._entry(indicator, found.owed, with_newer(found.standings, newer))
 
     def _entry(self, indicator: Indicator, owed: Owed | None, standings: list[Standing]) -> Entry:
         target = owed.value if owed else None

@@ -2,23 +2,28 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tasks.annexes.cells import NONE, CellError, read_number
+from tasks.annexes import units
+from tasks.annexes.cells import LIMIT, NONE, CellError, read_number
 from tasks.annexes.grid import Cell
-from tasks.annexes.units import is_scaled
+from tasks.checks import Warned
 from tasks.formats import number
 from tasks.models import Indicator, Period, Report, Task
 from tasks.reporting import Entry
 
+ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 MAX_WORDS = 2000
+MAX_REASON = Report._meta.get_field("reason").max_length
 COUNT_FIELDS = ("value", "words")
+INCREMENT_FIELDS = ("increment", "words")
+SITES_FIELDS = ("words",)
 RATE_FIELDS = ("numerator", "denominator", "words")
 TASK_FIELDS = ("state", "percent", "words")
 IMPLIED = {Report.State.NOT_STARTED: "0", Report.State.DONE: "100"}  # percents that need not be typed
@@ -27,11 +32,11 @@ SHOWN = 40  # characters of what was typed that a message repeats
 
 @dataclass
 class Checked:
-    """An entry, or errors by field name; warnings do not stop a submit. Nothing typed gives none of them."""
+    """An entry, or errors by field name; warnings ask for a reason. Nothing typed gives none of them."""
 
     entry: Entry | None = None
     errors: dict[str, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    warnings: Sequence[Warned] = ()
 
 
 def as_typed(value: Decimal | str | None) -> str:
@@ -43,28 +48,43 @@ def fields_of(subject: Indicator | Task) -> tuple[str, ...]:
     """The names of the fields that a line of this subject has."""
     if isinstance(subject, Task):
         return TASK_FIELDS
+    if subject.by_sites:
+        return SITES_FIELDS
+    if subject.by_increment:
+        return INCREMENT_FIELDS
     return RATE_FIELDS if subject.is_rate else COUNT_FIELDS
 
 
+def as_kept(subject: Indicator | Task, typed: Mapping[str, str]) -> dict[str, str]:
+    """What a draft keeps of a line: its fields, the reason, and with an increment the base that it was typed on."""
+    names = (*fields_of(subject), "reason")
+    kept = {name: typed.get(name, "") for name in names}
+    if "increment" in kept:
+        kept["base"] = typed.get("base", "") if any(kept.values()) else ""
+    return kept
+
+
 def check(
-    subject: Indicator | Task, typed: Mapping[str, str], *, last: Decimal | None = None, as_at: dt.date | None = None
+    subject: Indicator | Task,
+    typed: Mapping[str, str],
+    *,
+    as_at: dt.date | None = None,
+    base: Decimal = ZERO,
+    count: int | None = None,
 ) -> Checked:
-    """Read one line as typed. `last` is the last accepted value, `as_at` the day the reporter stated."""
+    """Read one line as typed. `as_at` is the day the reporter stated, `base` what an increment is added to.
+
+    `count` is how many sites a line counted by its sites has; None: it is not being filled.
+    """
+    reason = typed.get("reason", "").strip()
     typed = {name: typed.get(name, "").strip() for name in fields_of(subject)}
-    if not any(typed.values()):
+    if not any(typed.values()) and count is None:
         return Checked()
-    errors: dict[str, str] = {}
-    if len(typed["words"]) > MAX_WORDS:
-        errors["words"] = _("说明不超过 %(limit)s 字，现有 %(found)s 字。") % {
-            "limit": MAX_WORDS,
-            "found": len(typed["words"]),
-        }
-    read = _read_state if isinstance(subject, Task) else _read_rate if subject.is_rate else _read_count
-    values = read(typed, errors)
+    errors = _too_long({"words": (typed["words"], MAX_WORDS), "reason": (reason, MAX_REASON)})
+    values = _values(subject, typed, errors, base, count)
     if errors:
         return Checked(errors=errors)
-    entry = Entry(subject=subject, words=typed["words"], as_at=as_at, **values)
-    return Checked(entry=entry, warnings=_warnings(entry, last))
+    return Checked(entry=Entry(subject=subject, words=typed["words"], reason=reason, as_at=as_at, **values))
 
 
 def read_as_at(text: str, period: Period) -> dt.date | None:
@@ -90,8 +110,32 @@ def read_whole(text: str) -> int:
     return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else 0
 
 
-def _read_count(typed: Mapping[str, str], errors: dict[str, str]) -> dict:
-    return {"value": _number("value", typed, errors)}
+def _too_long(texts: Mapping[str, tuple[str, int]]) -> dict[str, str]:
+    words = _("说明不超过 %(limit)s 字，现有 %(found)s 字。")
+    return {
+        name: words % {"limit": limit, "found": len(text)} for name, (text, limit) in texts.items() if len(text) > limit
+    }
+
+
+def _values(subject, typed: Mapping[str, str], errors: dict[str, str], base: Decimal, count: int | None) -> dict:
+    if isinstance(subject, Task):
+        return _read_state(typed, errors)
+    if subject.by_sites:
+        return {"value": Decimal(count or 0)}
+    if subject.by_increment:
+        return _read_increment(typed, errors, subject.unit, base)
+    if subject.is_rate:
+        return _read_rate(typed, errors)
+    return {"value": _number("value", typed, errors, subject.unit)}
+
+
+def _read_increment(typed: Mapping[str, str], errors: dict[str, str], unit: str, base: Decimal) -> dict:
+    increment = _number("increment", typed, errors, unit)
+    if increment is None:
+        return {}
+    if base + increment >= LIMIT:
+        errors["increment"] = _("累计 %(found)s 数值过大：须小于 100 亿。") % {"found": number(base + increment)}
+    return {"value": base + increment, "increment": increment}
 
 
 def _read_rate(typed: Mapping[str, str], errors: dict[str, str]) -> dict:
@@ -112,7 +156,7 @@ def _read_state(typed: Mapping[str, str], errors: dict[str, str]) -> dict:
     if typed["state"] not in Report.State.values:
         errors["state"] = _("请选择状态。")
     implied = IMPLIED.get(typed["state"])
-    percent = _number("percent", {"percent": typed["percent"] or implied or ""}, errors)
+    percent = _number("percent", {"percent": typed["percent"] or implied or ""}, errors, "%")
     if percent is None:
         return {}
     if percent > HUNDRED:
@@ -125,7 +169,8 @@ def _read_state(typed: Mapping[str, str], errors: dict[str, str]) -> dict:
     return {"state": typed["state"], "percent": percent}
 
 
-def _number(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> Decimal | None:
+def _number(name: str, typed: Mapping[str, str], errors: dict[str, str], unit: str = "") -> Decimal | None:
+    """A field's number; `unit` is what it is counted in, "" where any unit may stand behind it."""
     found = typed[name]
     try:
         reading = read_number(Cell("", 1, 1, found))
@@ -133,24 +178,24 @@ def _number(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> Deci
         told = error.code in ("negative", "too_large") and len(found) <= SHOWN
         errors[name] = error.message if told else _not_a_number(found)
         return None
-    if is_scaled(reading.unit) or (reading.percent and name != "percent"):
+    if reading.unit and unit and units.factor(reading.unit, unit) is None:
+        errors[name] = _("“%(found)s”的单位是“%(unit)s”，此处应以“%(expected)s”为单位。") % {
+            "found": found,
+            "unit": reading.unit,
+            "expected": unit,
+        }
+    elif _is_scaled(reading.unit, unit) or (reading.percent and unit != "%"):
         errors[name] = _not_a_number(found)
-        return None
-    if reading.kind == NONE:
+    elif reading.kind == NONE:
         errors[name] = _("请填写数字，没有进展填 0。")
-    return reading.value
+    return None if name in errors else reading.value
+
+
+def _is_scaled(found: str, unit: str) -> bool:
+    """1.2万人 where 人 are counted: what is meant is certain, but not what will be typed next time."""
+    return units.factor(found, unit) != 1 if found and unit else units.is_scaled(found)
 
 
 def _not_a_number(found: str) -> str:
     shown = found if len(found) <= SHOWN else f"{found[:SHOWN]}…"
     return _("“%(found)s”不是数字，应填写如 12 或 12.5 的数字。") % {"found": shown}
-
-
-def _warnings(entry: Entry, last: Decimal | None) -> list[str]:
-    warnings = []
-    now = entry.percent if isinstance(entry.subject, Task) else entry.value
-    if last is not None and now < last and not entry.numerator:
-        warnings.append(_("低于上次通过的 %(last)s，请核对是否为累计数。") % {"last": number(last)})
-    if entry.numerator is not None and entry.numerator > entry.denominator:
-        warnings.append(_("分子大于分母，比率超过 100%，请核对。"))
-    return warnings

@@ -75,9 +75,9 @@ def standing_states(
     return _by_day(lines)
 
 
-def targets_in_force(programme: Programme, *, known_on: dt.date | None = None, user=None) -> dict[Line, Owed]:
-    """The target of each indicator and town; a target taken away is not there."""
-    targets = Target.objects.filter(indicator__programme=programme).current(known_on)
+def targets_in_force(programme: Programme, *, known_on: dt.date | None = None, user=None, **only) -> dict[Line, Owed]:
+    """The target of each indicator and town; a target taken away is not there. `only` are further filters on targets."""
+    targets = Target.objects.filter(indicator__programme=programme, **only).current(known_on)
     if user:
         targets = targets.visible_to(user)
     rows = targets.exclude(comparator=Target.Comparator.NONE)
@@ -107,6 +107,15 @@ def first_met(standings: list[Standing], target: Decimal | None, lower_is_better
             first = next(one for one in revisions if is_met(one.value, target, lower_is_better))
             return Met(first.as_at, first.stated, first.period_start, first.period_end)
     return None
+
+
+def with_newer(standings: list[Standing], newer: Standing) -> list[Standing]:
+    """The same as it would be were this accepted, too."""
+    found = [one for one in standings if one[1:3] != newer[1:3]]
+    same = [one for one in standings if one[1:3] == newer[1:3]]
+    for standing in (*same, newer):
+        _add(found, standing)
+    return sorted(found, key=attrgetter("as_at"))
 
 
 def _accepted(programme, as_of, known_on, user):

@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from districts.models import Town
-from tasks import audit, evidence, notifying, refusals
-from tasks.models import Decision, Draft, Indicator, Period, Report, Submission, Task
+from tasks import audit, evidence, notifying, refusals, sites
+from tasks.checks import Warned
+from tasks.models import Decision, Indicator, Period, Report, Site, Submission, Task
 from tasks.periods import refusal
+from tasks.sites import Place
 
 KEY_LENGTH = Submission._meta.get_field("key").max_length
 MAX_REASON = Decision._meta.get_field("reason").max_length
@@ -42,7 +44,11 @@ class Refused(ReportingError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line to report: a figure of an indicator, or the state of a task. `as_at` is the day the reporter stated."""
+    """One line to report: a figure of an indicator, or the state of a task. `as_at` is the day the reporter stated.
+
+    `increment` is what made the value, `sites` back it, `origin` is where the portal had it from; `warnings` were shown
+    and `reason` answers them.
+    """
 
     subject: Indicator | Task
     value: Decimal | None = None
@@ -52,6 +58,11 @@ class Entry:
     percent: Decimal | None = None
     words: str = ""
     as_at: dt.date | None = None
+    increment: Decimal | None = None
+    sites: tuple[Place, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    reason: str = ""
+    origin: str = ""
 
     @property
     def line(self) -> int:
@@ -68,6 +79,12 @@ def new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
+def lock(period: Period, town: Town | None) -> None:
+    """Let one at a time write on a town's sheet (no town: on the district's lines of a period), until the transaction ends."""
+    place = Town.objects.filter(pk=town.pk) if town else Period.objects.filter(pk=period.pk)
+    place.select_for_update(no_key=True).get()
+
+
 @transaction.atomic
 def submit(
     *,
@@ -82,11 +99,12 @@ def submit(
 ) -> Submission:
     """Write the entries as new revisions, together; a key that was sent before returns what it wrote then.
 
-    A key that comes back with other entries raises Conflict with the reports that it wrote: nothing typed is passed over.
+    A key that comes back with an entry that says something else raises Conflict with the reports that it wrote: nothing
+    typed is passed over.
     `seen` maps lines to the highest revision the reporter had before them (0: none); where the ledger holds a newer one
     nothing is written and Conflict names it. Raises ReportingError when the period does not take reports.
     """
-    Period.objects.select_for_update().get(pk=period.pk)  # one submit at a time, so that revisions are numbered once
+    lock(period, town)  # one submit at a time, so that revisions are numbered once
     if earlier := Submission.objects.filter(key=key).first():
         return _same_submission(earlier, period, town, entries)
     at = at or timezone.now()
@@ -103,7 +121,9 @@ def submit(
     )
     reports = [_report(entry, submission, revisions.get(entry.line, 0) + 1) for entry in entries]
     Report.objects.bulk_create(reports)
-    _take_drafts(submission, reports)
+    Site.objects.bulk_create(
+        [site for e, report in zip(entries, reports, strict=True) for site in sites.write(report, e.sites)]
+    )
     notifying.submitted(submission, reports)
     return submission
 
@@ -142,22 +162,25 @@ def log_task(*, period: Period, entry: Entry, by, key: str, seen: int, files: It
 def _same_submission(earlier: Submission, period: Period, town: Town | None, entries: Sequence[Entry]) -> Submission:
     if (earlier.period_id, earlier.town_id) != (period.pk, town.pk if town else None):
         raise ReportingError(_("提交凭证已被使用，请刷新页面后重试。"))
-    reports = list(earlier.reports.select_related("indicator", "task", "submission__by"))
-    sent = {entry.line: entry for entry in entries}
-    if other := [report for report in reports if not _tells(report, sent.pop(report.line, None))]:
-        raise Conflict(other)
-    if sent:
+    reports = list(earlier.reports.select_related("indicator", "task", "submission__by").prefetch_related("sites"))
+    written = {report.line: report for report in reports}
+    if any(entry.line not in written for entry in entries):
         raise ReportingError(_("提交凭证已被使用，请刷新页面后重试。"))
-    _take_drafts(earlier, reports)
+    if other := [written[entry.line] for entry in entries if not _tells(written[entry.line], entry)]:
+        raise Conflict(other)
     return earlier
 
 
-def _tells(report: Report, entry: Entry | None) -> bool:
+def _tells(report: Report, entry: Entry) -> bool:
     """Whether the report is what the entry says."""
-    if entry is None or entry.as_at != (report.as_at if report.as_at_stated else None):
+    if entry.as_at != (report.as_at if report.as_at_stated else None):
         return False
-    names = ("value", "numerator", "denominator", "state", "percent", "words")
-    return all(getattr(report, name) == getattr(entry, name) for name in names)
+    figure = "value" if entry.increment is None else "increment"
+    names = (figure, "numerator", "denominator", "state", "percent", "words", "reason")
+    same_sites = [(site.name, site.address, site.on) for site in report.sites.all()]
+    return same_sites == [(place.name, place.address, place.on) for place in entry.sites] and all(
+        getattr(report, name) == getattr(entry, name) for name in names
+    )
 
 
 def _revisions(period: Period, town: Town | None) -> dict[int, int]:
@@ -190,6 +213,10 @@ def _report(entry: Entry, submission: Submission, revision: int) -> Report:
         state=entry.state,
         percent=entry.percent,
         words=entry.words,
+        increment=entry.increment,
+        warnings=list(entry.warnings),
+        reason=entry.reason,
+        origin=entry.origin,
         as_at=entry.as_at or default_as_at(submission.period, submitted_on),
         as_at_stated=entry.as_at is not None,
     )
@@ -198,17 +225,6 @@ def _report(entry: Entry, submission: Submission, revision: int) -> Report:
 def default_as_at(period: Period, submitted_on: dt.date) -> dt.date:
     """The earlier of the period's end and the day of submission (design: "Two dates")."""
     return min(period.ends_on, submitted_on)
-
-
-def _take_drafts(submission: Submission, reports: Sequence[Report]) -> None:
-    """The drafts of the submitted lines are spent; their files move to the reports."""
-    if submission.town is None:
-        return
-    by_line = {report.indicator_id or -report.task_id: report for report in reports}
-    drafts = Draft.objects.filter(period=submission.period, town=submission.town, line__in=by_line)
-    for draft in drafts:
-        draft.evidence.update(report=by_line[draft.line], draft=None)
-        draft.delete()
 
 
 @transaction.atomic

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tasks import entry
-from tasks.drafts import SheetLine
+from tasks import checks, entry
 from tasks.formats import number
-from tasks.models import Decision, Evidence, Report, Task
+from tasks.lights import Light
+from tasks.models import Decision, Evidence, Report, Submission
+from tasks.sheet_lines import SheetLine
 
 
 class Status(NamedTuple):
@@ -32,6 +33,16 @@ class Input:
 
 
 @dataclass(frozen=True)
+class SiteRow:
+    """One row of the list behind a count, as typed."""
+
+    name: str = ""
+    address: str = ""
+    facility: str = ""
+    on: str = ""
+
+
+@dataclass(frozen=True)
 class SheetRow:
     line: int
     group: str
@@ -40,27 +51,42 @@ class SheetRow:
     unit: str
     is_task: bool
     target: str
+    planned: str
     last: str
     inputs: list[Input]
     words: Input
+    reason: Input
     states: list[tuple[str, str]]
     status: Status
+    light: Light
+    light_to_come: bool  # what is typed would give it; else it stands
+    makes: str  # the cumulative value that an increment or a list of sites makes
+    base: str
+    source: str
     errors: list[str]
     warnings: list[str]
     files: list[Evidence]
+    sent_files: list[Evidence]
+    files_required: bool
+    by_sites: bool
+    sites: list[SiteRow]
+    facilities: list[str]
     version: int
     seen: int
     saved: bool
     draft: bool
 
 
+BLANK_SITES = 3  # rows to fill below those that are filled
 FIELD_LABELS = {
     "value": gettext_noop("累计完成"),
+    "increment": gettext_noop("本期新增"),
     "numerator": gettext_noop("分子"),
     "denominator": gettext_noop("分母"),
     "state": gettext_noop("状态"),
     "percent": gettext_noop("完成比例（%）"),
     "words": gettext_noop("情况说明"),
+    "reason": gettext_noop("原因说明"),
 }
 
 
@@ -73,33 +99,75 @@ def sheet_rows(lines: list[SheetLine], errors: Mapping[int, Mapping[str, str]]) 
 def sheet_row(line: SheetLine, errors: Mapping[str, str], *, saved: bool = False) -> SheetRow:
     """One line with its messages; what is typed is checked again here, so that a page opened later shows them too."""
     subject, checked = line.subject, line.check()
-    is_task = isinstance(subject, Task)
     found = checked.errors | dict(errors)
-    inputs = [Input(n, _label(n), line.typed.get(n, ""), found.get(n, "")) for n in entry.fields_of(subject)]
+    inputs = [_input(line, name, found) for name in entry.fields_of(subject)]
     return SheetRow(
         line=line.number,
-        group=_("各街镇任务") if is_task else subject.group or _("其他指标"),
-        name=str(subject) if is_task else subject.name,
+        group=_("各街镇任务") if line.is_task else subject.group or _("其他指标"),
+        name=str(subject) if line.is_task else subject.name,
         url=reverse(
-            "task" if is_task else "indicator",
-            args=[line.period.programme.slug, subject.number if is_task else subject.code],
+            "task" if line.is_task else "indicator",
+            args=[line.period.programme.slug, subject.number if line.is_task else subject.code],
         ),
-        unit="%" if is_task or subject.is_rate else subject.unit,
-        is_task=is_task,
+        unit=line.unit,
+        is_task=line.is_task,
         target=_target(line),
+        planned=_planned(line),
         last=number(line.last),
         inputs=inputs[:-1],
         words=inputs[-1],
-        states=Report.State.choices if is_task else [],
+        reason=_input(line, "reason", found),
+        states=Report.State.choices if line.is_task else [],
         status=status_of(line.report),
-        errors=[message for message in found.values() if message],
-        warnings=checked.warnings,
+        light=line.light(checked),
+        light_to_come=checked.entry is not None,
+        makes=_makes(line, checked),
+        base=entry.as_typed(line.base),
+        source=line.known.source if line.known else "",
+        errors=[message for text in found.values() for message in text.splitlines()],
+        warnings=[checks.told(warning) for warning in checked.warnings],
         files=line.files,
+        sent_files=line.sent_files,
+        files_required=not line.is_task and subject.evidence_required,
+        by_sites=line.by_sites,
+        sites=_site_rows(line),
+        facilities=list(line.facilities),
         version=line.version,
         seen=line.revision,
         saved=saved,
-        draft=line.draft is not None and any(line.typed.values()),
+        draft=line.draft is not None and not line.is_blank,
     )
+
+
+def _input(line: SheetLine, name: str, errors: Mapping[str, str]) -> Input:
+    return Input(name, _label(name), line.typed.get(name, ""), errors.get(name, ""))
+
+
+def _site_rows(line: SheetLine) -> list[SiteRow]:
+    """The list, with rows to go on."""
+    return [SiteRow(**row) for row in line.sites] + [SiteRow()] * BLANK_SITES if line.by_sites else []
+
+
+def _makes(line: SheetLine, checked: entry.Checked) -> str:
+    """The cumulative value where it is not what was typed."""
+    if not checked.entry:
+        return ""
+    facts = {"sum": number(checked.entry.value), "unit": line.unit}
+    if checked.entry.increment is not None:
+        facts |= {"base": number(line.base), "increment": number(checked.entry.increment)}
+        return _("累计 %(sum)s%(unit)s（此前 %(base)s ＋ 本期新增 %(increment)s）") % facts
+    return _("按点位清单计 %(sum)s%(unit)s") % facts if line.by_sites else ""
+
+
+def _planned(line: SheetLine) -> str:
+    """The planned share at the period's end, with the figure that it makes of a count's target."""
+    if not line.is_task and line.board.owed is None:
+        return "—"
+    share = f"{number(line.board.planned * 100)}%"
+    target = None if line.is_task or line.subject.is_rate else line.board.owed.value
+    if target is None:
+        return share
+    return f"{number(line.board.planned * target)}{line.unit}（{share}）"
 
 
 def _label(name: str) -> str:
@@ -107,18 +175,21 @@ def _label(name: str) -> str:
 
 
 def _target(line: SheetLine) -> str:
-    if isinstance(line.subject, Task):
+    if line.is_task:
         return line.subject.deadline_text
     return line.board.owed.text if line.board.owed else "—"
 
 
 def status_of(report: Report | None) -> Status:
-    """Where a report stands, in a word and a detail."""
+    """Where a report stands, in a word and a detail; what was entered on the town's behalf says by whom."""
     if report is None:
         return Status("none", _("未填报"))
+    told = report.told
+    if report.submission.source == Submission.Source.ON_BEHALF:
+        told = _("%(told)s（%(who)s 代填）") % {"told": told, "who": report.submission.by}
     decision = getattr(report, "decision", None)
     if decision is None:
-        return Status("waiting", _("待审核"), report.told)
+        return Status("waiting", _("待审核"), told)
     if decision.outcome == Decision.Outcome.ACCEPTED:
-        return Status("accepted", _("已通过"), report.told)
-    return Status("returned", _("已退回"), f"{report.told} · {decision.reason}")
+        return Status("accepted", _("已通过"), told)
+    return Status("returned", _("已退回"), f"{told} · {decision.reason}")

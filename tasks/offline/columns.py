@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils.translation import override
 
+from tasks import entry
 from tasks.models import Indicator, Report, Task
 
 SHEET = "填报"
@@ -20,6 +21,16 @@ WIDTHS = (8, 34, 8, 17, 12, 12, 11, 11, 11, 13, 34, 8)
 FIRST_FIELD = len(HEADS)
 KEY = FIRST_FIELD + len(FIELDS)
 COLUMNS = {name: FIRST_FIELD + index for index, name in enumerate(FIELDS)}  # counted from 0
+
+
+def fields_of(subject: Indicator | Task) -> tuple[str, ...]:
+    """The fields that a line has in the workbook; none where more is needed than a cell can hold (`online_only`)."""
+    return () if online_only(subject) else entry.fields_of(subject)
+
+
+def online_only(subject: Indicator | Task) -> bool:
+    """Sites and increments are filled on the page: a list does not fit into a cell, a base may change meanwhile."""
+    return isinstance(subject, Indicator) and (subject.by_sites or subject.by_increment)
 
 
 def code_of(subject: Indicator | Task) -> str:

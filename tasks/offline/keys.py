@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.core import signing
 
 from districts.models import Town
-from tasks import entry
-from tasks.drafts import SheetLine
 from tasks.models import Period
+from tasks.offline.columns import fields_of
+from tasks.sheet_lines import SheetLine
 
 SALT = "tasks.offline"
 
@@ -35,7 +35,7 @@ def place_of(period: Period, town: Town) -> str:
 
 def seal(line: SheetLine, town: Town) -> str:
     """The key of a line's row."""
-    typed = {name: digest(line.typed.get(name, "")) for name in entry.fields_of(line.subject)}
+    typed = {name: digest(line.typed.get(name, "")) for name in fields_of(line.subject)}
     known = {"place": place_of(line.period, town), "line": line.number, "revision": line.revision, "typed": typed}
     return signing.dumps(known, salt=SALT, compress=True)
 

@@ -75,7 +75,7 @@ def check(found: Merge) -> list[Problem]:
     """What is wrong in the rows that change something, by cell."""
     problems = []
     for row, first in found.touched:
-        errors = entry.check(row.line.subject, row.typed, last=row.line.last).errors
+        errors = entry.check(row.line.subject, row.typed).errors
         problems += [error(row.cells.get(name, row.cells[first]), "typed", words) for name, words in errors.items()]
     return problems
 

@@ -10,13 +10,12 @@ from django.core.signing import BadSignature
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from tasks import entry
 from tasks.annexes.files import read_grids
 from tasks.annexes.grid import Cell, Grid, GridError
 from tasks.annexes.problems import Problem, error
-from tasks.drafts import SheetLine
-from tasks.offline.columns import COLUMNS, HEADS, KEY, KEY_HEAD, SHEET, state_labels
+from tasks.offline.columns import COLUMNS, HEADS, KEY, KEY_HEAD, SHEET, fields_of, state_labels
 from tasks.offline.keys import Known, unseal
+from tasks.sheet_lines import SheetLine
 
 MAX_ROWS = 5000
 
@@ -141,7 +140,7 @@ def _fill(grid: Grid, row: int, key: Cell, lines: Mapping[int, SheetLine], place
     if len(cells) < len(COLUMNS):
         raise OfflineError([error(key, "merged", _("这一行的单元格被合并了，请重新下载工作簿后填写"))])
     typed = {name: _typed(name, cell) for name, cell in cells.items()}
-    fields = entry.fields_of(line.subject)
+    fields = fields_of(line.subject)
     if stray := [cells[name] for name in cells if name not in fields and typed[name]]:
         raise OfflineError(error(cell, "stray", _("这一行不填此格，请清空")) for cell in stray)
     return Filled(line, known, {name: typed[name] for name in fields}, cells)

@@ -9,13 +9,15 @@ from django.core.signing import BadSignature
 from django.db import transaction
 
 from districts.models import Town
-from tasks import drafts, entry
-from tasks.drafts import SheetLine
+from tasks import drafts
 from tasks.models import Evidence, Period
 from tasks.offline import archive
+from tasks.offline.columns import fields_of
 from tasks.offline.keys import place_of, unseal
 from tasks.offline.merging import Merge, Question, check, merge, take
 from tasks.offline.reading import Filled, OfflineError, read_workbook
+from tasks.sheet import sheet
+from tasks.sheet_lines import SheetLine
 
 
 @dataclass
@@ -66,7 +68,7 @@ def take_answers(answers: Iterable[Answer], *, period: Period, town: Town, by) -
         except BadSignature:
             continue
         line = lines.get(known.line)
-        if known.place != place_of(period, town) or not line or answer.name not in entry.fields_of(line.subject):
+        if known.place != place_of(period, town) or not line or answer.name not in fields_of(line.subject):
             continue
         row = rows.setdefault(known.line, Filled(line, known, {}, {}))
         rows[known.line] = Filled(line, row.known, {**row.typed, answer.name: answer.mine}, {})
@@ -74,7 +76,7 @@ def take_answers(answers: Iterable[Answer], *, period: Period, town: Town, by) -
 
 
 def _lines(period: Period, town: Town) -> dict[int, SheetLine]:
-    return {line.number: line for line in drafts.sheet(period, town)}
+    return {line.number: line for line in sheet(period, town)}
 
 
 def _take(found: Merge, town: Town, by) -> Taken:

@@ -9,11 +9,24 @@ from django.utils.translation import override
 
 from districts.models import Town
 from tasks import entry
-from tasks.drafts import SheetLine, sheet
 from tasks.exports.sheet import BODY, HEAD, TITLE, Sheet, Value
 from tasks.models import Period
-from tasks.offline.columns import COLUMNS, FIELDS, HEADS, KEY, KEY_HEAD, SHEET, WIDTHS, code_of, state_labels
+from tasks.offline.columns import (
+    COLUMNS,
+    FIELDS,
+    HEADS,
+    KEY,
+    KEY_HEAD,
+    SHEET,
+    WIDTHS,
+    code_of,
+    fields_of,
+    online_only,
+    state_labels,
+)
 from tasks.offline.keys import seal
+from tasks.sheet import sheet
+from tasks.sheet_lines import SheetLine
 from tasks.sheet_rows import SheetRow, sheet_row
 
 OPEN = {"locked": False, "bg_color": "#FFF9DB"}
@@ -23,6 +36,7 @@ HELP = """填表说明：
 2. 填写本年累计数，没有进展填 0；只需填写有变化的行。比率填分子和分母，任务选择状态并填写完成比例。
 3. 填好后在平台本期填报页的“离线填报”处上传。可与佐证材料一起打包为 zip：材料以编号开头命名（如 08_合同.pdf），或放在以编号命名的文件夹里（如 08/合同.pdf、任务8/照片.jpg）。
 4. 上传后内容填入平台的填报表，核对并提交后才报送。"""
+ONLINE_ONLY = "{name}（本行请在平台填报页填写）"
 _BARE_NUMBER = re.compile(r"(?=.{1,15}$)(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII)
 
 
@@ -53,10 +67,11 @@ def workbook(period: Period, town: Town) -> bytes:
 
 def _write_line(table: Sheet, line: SheetLine, row: SheetRow, town: Town) -> None:
     last = row.last if row.last == "—" else f"{row.last}{'%' if row.unit == '%' else ''}"
-    told = (code_of(line.subject), row.name, row.unit, row.target, last)
+    name = ONLINE_ONLY.format(name=row.name) if online_only(line.subject) else row.name
+    told = (code_of(line.subject), name, row.unit, row.target, last)
     for column, text in enumerate(told):
         table.put(column, text, across="left" if column == 1 else "center", font=BODY)
-    fields = entry.fields_of(line.subject)
+    fields = fields_of(line.subject)
     for name, column in COLUMNS.items():
         style = OPEN if name in fields else CLOSED
         value = _cell(name, line.typed.get(name, "")) if name in fields else ""

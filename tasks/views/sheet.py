@@ -1,5 +1,7 @@
 """A town's entry sheet for one quarter: kept as typed, checked at once, submitted together."""
 
+from itertools import zip_longest
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,10 +12,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks import drafts, entry, evidence, listing, lists
+from tasks import drafts, entry, evidence, listing, lists, sites
 from tasks.models import Evidence, Period
 from tasks.periods import refusal, term_of
 from tasks.reporting import KEY_LENGTH, Conflict, ReportingError, new_key
+from tasks.sheet import sheet
 from tasks.sheet_rows import sheet_row, sheet_rows
 from tasks.views.common import allowed, programme_or_404
 
@@ -34,7 +37,7 @@ def sheet_page(request, slug, quarter):
     programme, period, town = place_or_404(request, slug, quarter)
     if fmt := listing.wanted(request):
         typed = request.user.may(Permission.REPORT) and term_of(period, town).state.takes_reports
-        table = lists.sheet(sheet_rows(drafts.sheet(period, town), {}), typed=typed)
+        table = lists.sheet(sheet_rows(sheet(period, town), {}), typed=typed)
         return listing.export(listing.named(_("填报"), f"{programme} {town} {period.name}"), *table, fmt)
     state = {"as_at": request.POST.get("as_at", ""), "typed": {}, "errors": {}}
     if request.method == "POST" and (done := _submit(request, programme, period, town, state)):
@@ -45,10 +48,11 @@ def sheet_page(request, slug, quarter):
 def show(request, programme, period, town, state=None, *, offline=None, status=200):
     """The sheet as it stands; `state` is what a refused submit typed, `offline` what came of a workbook."""
     state = state or {"as_at": "", "typed": {}, "errors": {}}
-    lines = drafts.sheet(period, town)
+    lines = sheet(period, town)
     for line in lines:
         if line.draft and line.number in state["typed"]:
-            line.draft.typed = state["typed"][line.number]  # shown, not saved: another window's words stand
+            # shown, not saved: another window's words stand
+            line.draft.typed, line.draft.sites = state["typed"][line.number]
     term = term_of(period, town)
     context = {
         "programme": programme,
@@ -70,19 +74,21 @@ def show(request, programme, period, town, state=None, *, offline=None, status=2
 
 def _submit(request, programme, period, town, state):
     """Keep everything that came, then submit; None where the page is to be shown again with its messages."""
-    lines = {line.number: line for line in drafts.sheet(period, town)}
+    lines = {line.number: line for line in sheet(period, town) if f"{line.number}.version" in request.POST}
+    confirmed = {number for number, line in lines.items() if _typed(request, line) == line.prefilled}
     for number, line in lines.items():
-        if f"{number}.version" in request.POST:
-            line.draft, kept = _keep(request, line, town)
-            if not kept:
-                state["errors"][number] = {"": _stale_words(line)}
-                state["typed"][number] = _typed(request, line)
+        line.draft, kept = _keep(request, line, town)
+        if not kept:
+            state["errors"][number] = {"": _stale_words(line)}
+            state["typed"][number] = _typed(request, line), _sites(request, line) or []
     if not state["errors"]:
         try:
             as_at = entry.read_as_at(state["as_at"], period)
             seen = {number: max(0, _whole(request, f"{number}.seen")) for number in lines}
             key = request.POST.get("key", "")[:KEY_LENGTH] or new_key()
-            done = drafts.submit_sheet(period=period, town=town, by=request.user, key=key, seen=seen, as_at=as_at)
+            done = drafts.submit_sheet(
+                period=period, town=town, by=request.user, key=key, seen=seen, as_at=as_at, confirmed=confirmed
+            )
         except drafts.SheetErrors as error:
             state["errors"] = error.errors
         except Conflict as conflict:
@@ -140,9 +146,9 @@ def remove_file(request, slug, quarter, pk):
 
 
 def _files(request, programme, period, town, number, errors):
-    files = Evidence.objects.filter(draft__period=period, draft__town=town, draft__line=number)
-    context = {"programme": programme, "period": period, "town": town, "files": files, "errors": errors}
-    return render(request, "tasks/_line_files.html", context | {"number": number, "editable": True})
+    line = next(line for line in sheet(period, town) if line.number == number)
+    context = {"programme": programme, "period": period, "town": town, "errors": errors, "may_report": True}
+    return render(request, "tasks/_line_files.html", context | {"row": sheet_row(line, {})})
 
 
 def place_or_404(request, slug, quarter):
@@ -158,24 +164,34 @@ def place_or_404(request, slug, quarter):
 
 def _line(request, period, town):
     wanted = _whole(request, "line")
-    for line in drafts.sheet(period, town):
+    for line in sheet(period, town):
         if line.number == wanted:
             return line
     raise Http404
 
 
 def _keep(request, line, town):
-    typed, version = _typed(request, line), _whole(request, f"{line.number}.version")
-    if line.draft is None and typed == line.prefilled:
+    typed, rows, version = _typed(request, line), _sites(request, line), _whole(request, f"{line.number}.version")
+    if line.draft is None and typed == line.prefilled and not rows:
         return None, True
     return drafts.keep(
-        period=line.period, town=town, subject=line.subject, typed=typed, version=version, by=request.user
+        period=line.period, town=town, subject=line.subject, typed=typed, version=version, by=request.user, rows=rows
     )
 
 
 def _typed(request, line) -> dict[str, str]:
-    names = entry.fields_of(line.subject)
-    return {name: request.POST.get(f"{line.number}.{name}", "").replace("\r\n", "\n") for name in names}
+    names = (*entry.fields_of(line.subject), "reason", "base")
+    typed = {name: request.POST.get(f"{line.number}.{name}", "").replace("\r\n", "\n") for name in names}
+    return entry.as_kept(line.subject, typed)
+
+
+def _sites(request, line) -> list[dict[str, str]] | None:
+    """The list of sites that came with a line, None where none came."""
+    columns = [request.POST.getlist(f"{line.number}.site.{name}") for name in sites.FIELDS]
+    if not line.by_sites or not any(columns):
+        return None
+    rows = [dict(zip(sites.FIELDS, row, strict=True)) for row in zip_longest(*columns, fillvalue="")]
+    return sites.as_kept(rows, line.sent_sites)
 
 
 def _whole(request, name) -> int:
@@ -183,7 +199,9 @@ def _whole(request, name) -> int:
 
 
 def _stale_words(line):
-    by, typed = line.draft.by, _("，").join(value for value in line.draft.typed.values() if value)
+    names = (*entry.fields_of(line.subject), "reason")
+    words = [line.draft.typed.get(name, "") for name in names] + [site["name"] for site in line.draft.sites]
+    by, typed = line.draft.by, _("，").join(filter(None, words))
     return _("%(who)s 刚在另一窗口把本行改为“%(typed)s”。您填的内容仍在此处，再次修改即以您的为准。") % {
         "who": by,
         "typed": typed,

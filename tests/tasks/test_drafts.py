@@ -72,7 +72,7 @@ def test_a_sheet_has_every_indicator_then_the_tasks_of_all_towns(period, miaohan
 def test_a_line_is_kept_to_the_very_character(beds, keep, period, miaohang, typed):
     keep(beds, value=typed)
 
-    assert drafts.sheet(period, miaohang)[0].typed == {"value": typed, "words": ""}
+    assert drafts.sheet(period, miaohang)[0].typed == {"value": typed, "words": "", "reason": ""}
 
 
 def test_each_save_counts_and_the_same_words_count_once(beds, keep):

@@ -13,6 +13,9 @@ from tasks.models import Indicator, Period, Task
 COUNT = Indicator(name="新增养老床位")
 RATE = Indicator(name="持证率", kind="rate")
 TASK = Task(number=8)
+HOMES = Indicator(name="适老化改造", unit="户")
+INCREMENT = Indicator(name="新增改造", unit="户", by_increment=True)
+SITES = Indicator(name="助餐点", unit="个", by_sites=True)
 Q3 = Period(label="2024Q3", starts_on=dt.date(2024, 7, 1), ends_on=dt.date(2024, 9, 30))
 
 
@@ -67,7 +70,7 @@ def test_a_long_figure_is_cut_in_its_message():
     assert message == "“" + "九" * 40 + "…”不是数字，应填写如 12 或 12.5 的数字。"
 
 
-@pytest.mark.parametrize("subject", [COUNT, RATE, TASK])
+@pytest.mark.parametrize("subject", [COUNT, RATE, TASK, INCREMENT, SITES])
 def test_nothing_typed_is_neither_an_entry_nor_an_error(subject):
     typed = dict.fromkeys(entry.fields_of(subject), " ")
 
@@ -92,12 +95,6 @@ def test_a_rate_is_its_numerator_over_its_denominator_in_percent():
 )
 def test_a_rate_that_cannot_be_is_told_at_its_field(numerator, denominator, errors):
     assert told(RATE, numerator=numerator, denominator=denominator) == errors
-
-
-def test_more_than_all_is_a_warning():
-    checked = entry.check(RATE, {"numerator": "59", "denominator": "58"})
-
-    assert (checked.errors, checked.warnings) == ({}, ["分子大于分母，比率超过 100%，请核对。"])
 
 
 @pytest.mark.parametrize(
@@ -133,9 +130,76 @@ def test_words_have_a_limit_and_every_error_is_told_at_once():
     }
 
 
-@pytest.mark.parametrize(("now", "warnings"), [("5", ["低于上次通过的 6，请核对是否为累计数。"]), ("6", []), ("7", [])])
-def test_a_cumulative_figure_that_falls_is_a_warning(now, warnings):
-    assert entry.check(COUNT, {"value": now}, last=Decimal(6)).warnings == warnings
+@pytest.mark.parametrize(("typed", "value"), [("5户", 5), ("5 户", 5), ("5", 5)])
+def test_the_indicators_own_unit_may_stand_behind_a_figure(typed, value):
+    assert entry.check(HOMES, {"value": typed}).entry.value == value
+
+
+@pytest.mark.parametrize(
+    ("subject", "field", "typed", "message"),
+    [
+        (HOMES, "value", "5张", "“5张”的单位是“张”，此处应以“户”为单位。"),
+        (INCREMENT, "increment", "5人", "“5人”的单位是“人”，此处应以“户”为单位。"),
+        (HOMES, "value", "1.2万户", "“1.2万户”不是数字，应填写如 12 或 12.5 的数字。"),
+        (TASK, "percent", "50张", "“50张”的单位是“张”，此处应以“%”为单位。"),
+    ],
+)
+def test_another_unit_is_named(subject, field, typed, message):
+    assert told(subject, state="in_progress", **{field: typed}) == {field: message}
+
+
+def test_an_increment_makes_the_cumulative_value_on_its_base():
+    read = entry.check(INCREMENT, {"increment": "5"}, base=Decimal("20.5")).entry
+
+    assert (read.increment, read.value) == (5, Decimal("25.5"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("", "请填写数字，没有进展填 0。"),
+        ("-1", "“-1”不能为负"),
+        ("9999999999", "累计 10000000004 数值过大：须小于 100 亿。"),
+    ],
+)
+def test_an_increment_that_cannot_be_is_told(typed, message):
+    checked = entry.check(INCREMENT, {"increment": typed, "words": "情况"}, base=Decimal(5))
+
+    assert checked.errors == {"increment": message}
+
+
+def test_a_count_by_sites_is_their_number_whatever_was_typed():
+    read = entry.check(SITES, {"value": "99", "words": "情况"}, count=3).entry
+
+    assert (read.value, read.words) == (3, "情况")
+
+
+def test_a_reason_is_kept_to_its_limit():
+    assert entry.check(COUNT, {"value": "6", "reason": " 集中验收 "}).entry.reason == "集中验收"
+    assert told(COUNT, value="6", reason="字" * 501) == {"reason": "说明不超过 500 字，现有 501 字。"}
+
+
+def test_a_reason_alone_is_no_entry():
+    assert entry.check(COUNT, {"value": "", "reason": "集中验收"}) == entry.Checked()
+
+
+@pytest.mark.parametrize(
+    ("subject", "typed", "kept"),
+    [
+        (COUNT, {"value": "6", "state": "done"}, {"value": "6", "words": "", "reason": ""}),
+        (INCREMENT, {"increment": "6", "base": "20"}, {"increment": "6", "words": "", "reason": "", "base": "20"}),
+        (INCREMENT, {"base": "20"}, {"increment": "", "words": "", "reason": "", "base": ""}),
+        (SITES, {"value": "6"}, {"words": "", "reason": ""}),
+    ],
+    ids=[
+        "fields of the line only",
+        "the base of an increment",
+        "no base without an increment",
+        "no figure beside sites",
+    ],
+)
+def test_a_draft_keeps_what_the_line_has(subject, typed, kept):
+    assert entry.as_kept(subject, typed) == kept
 
 
 @pytest.mark.parametrize(("typed", "day"), [("", None), (" ", None), ("2024-09-15", dt.date(2024, 9, 15))])
@@ -161,7 +225,7 @@ def test_a_stated_day_outside_the_period_or_to_come_is_refused(typed, message, t
 
 
 @given(
-    st.sampled_from([COUNT, RATE, TASK]),
+    st.sampled_from([COUNT, RATE, TASK, HOMES, INCREMENT, SITES]),
     st.dictionaries(st.sampled_from(entry.RATE_FIELDS + entry.TASK_FIELDS), st.text()),
 )
 def test_whatever_is_typed_is_an_entry_or_told(subject, typed):
