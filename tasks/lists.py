@@ -6,8 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tasks import listing
+from tasks.findings import Found
 from tasks.history import Event
 from tasks.listing import Table
+from tasks.models import ImportRecord
 from tasks.sheet_rows import SheetRow
 
 
@@ -93,3 +95,44 @@ def _typed(row: SheetRow) -> object:
         return listing.told(row.inputs[0].value)
     given = [(one.label, states.get(one.value, one.value)) for one in row.inputs if one.value]
     return _("；").join(f"{label} {value}" for label, value in given)
+
+
+def imports(records: Iterable[ImportRecord]) -> Table:
+    """A programme's imports, with what each did or would do."""
+    head = [_("文件"), _("类型"), _("填报期"), _("新增"), _("变更"), _("错误"), _("状态"), _("上传人"), _("上传时间")]
+    return head, map(_import, records)
+
+
+def _import(record: ImportRecord) -> list:
+    told = record.outcome
+    counts = [told.get(name) for name in ("created", "updated", "errors")]
+    kinds = _("、").join(_table_kind(kind) for kind in (told.get("kind") or "").split("+"))
+    quarter = record.period.label if record.period else ""
+    state = _("有错误") if record.is_faulty else record.get_state_display()
+    return [record.name, kinds, quarter, *counts, state, record.by, timezone.localtime(record.at)]
+
+
+def _table_kind(kind: str) -> str:
+    kinds = {
+        "tasks": _("重点工作清单"),
+        "allocation": _("指标分解表"),
+        "rubric": _("考核评分细则"),
+        "progress": _("进展表（累计数）"),
+    }
+    return kinds.get(kind, _("未识别"))
+
+
+def findings(rows: Iterable[Found]) -> Table:
+    """What an import found: its problems and changes by sheet and cell, in the order shown."""
+    head = [_("类别"), _("工作表"), _("单元格"), _("内容"), _("原来"), _("表中"), _("编成的规则")]
+    labels = {
+        "error": _("错误"),
+        "warning": _("提醒"),
+        "new": _("新增"),
+        "update": _("变更"),
+        "removed": _("取消"),
+        "skip": _("不变"),
+    }
+    return head, (
+        [labels[one.kind], *one[1:4], listing.told(one.before), listing.told(one.after), one.note] for one in rows
+    )

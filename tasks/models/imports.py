@@ -68,3 +68,8 @@ class ImportRecord(models.Model):
 
     def __str__(self):
         return f"{self.name} {self.sha256[:8]}"
+
+    @property
+    def is_faulty(self) -> bool:
+        """Does it wait with errors, that must be mended in the file?"""
+        return self.state == self.State.PREVIEW and bool(self.outcome.get("errors"))

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import Permission
-from tasks import imports
+from tasks import imports, listing, lists
 from tasks.findings import KINDS
 from tasks.forms import ImportForm
 from tasks.models import ImportRecord
@@ -23,6 +23,7 @@ from tasks.recognised import choices, recognised
 from tasks.views.common import allowed, programme_or_404
 
 A_PAGE = 100
+LONG = 50_000  # rows: more are not put into a workbook, but sent line by line
 WATCHED_FOR = 600  # seconds without news, after which nobody waits any more
 _WATCH = re.compile(r"[\w-]{8,40}", re.ASCII)
 
@@ -39,6 +40,8 @@ def import_list(request, slug):
             record = imports.upload(programme=programme, by=request.user, progress=progress, **form.cleaned_data)
         return redirect("import", slug, record.pk)
     records = ImportRecord.objects.visible_to(request.user).filter(programme=programme).select_related("by", "period")
+    if fmt := listing.wanted(request):
+        return listing.export(listing.named(_("导入记录"), programme), *lists.imports(records), fmt)
     page = Paginator(records, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "tasks/imports.html", {"programme": programme, "form": form, "page": page})
 
@@ -51,6 +54,9 @@ def import_page(request, slug, pk):
     kind, sheet = _one_of(KINDS, request.GET.get("show")), _one_of(findings.names, request.GET.get("sheet"))
     kinds, sheets = findings.counts("kind", sheet=sheet), findings.counts("sheet", kind=kind)
     rows = findings.rows(kind=kind, sheet=sheet)
+    if fmt := listing.wanted(request):
+        name, table = listing.named(_("问题与变更"), record.name), lists.findings(rows)
+        return listing.streamed(name, *table) if len(rows) > LONG else listing.export(name, *table, fmt)
     context = {
         "programme": programme,
         "record": record,
@@ -59,6 +65,7 @@ def import_page(request, slug, pk):
         "sheets": [(name, sheets[name]) for name in findings.names],
         "kind": kind,
         "sheet": sheet,
+        "long": len(rows) > LONG,
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "recognised": recognised(record, findings),
     }

@@ -1,5 +1,7 @@
 """The import wizard, from a file on the desk to a plan that is written, on a desk and on a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -28,8 +30,11 @@ def upload(person: Person, data: bytes, name: str = "分解表.xlsx") -> None:
     person.finds_no_fault()
 
 
-def confirm(person: Person, reason: str = "") -> None:
-    person.page.get_by_label("调整原因").fill(reason)
+def confirm(person: Person, reason: str | None = None) -> None:
+    """Confirm, with a reason where one is asked for."""
+    expect(person.page.get_by_label("调整原因")).to_have_count(0 if reason is None else 1)
+    if reason is not None:
+        person.page.get_by_label("调整原因").fill(reason)
     person.presses("确认写入")
 
 
@@ -54,7 +59,7 @@ def test_a_file_with_30_faults_shows_each_and_can_not_be_written(portal, enter, 
     upload(admin, table(**THIRTY))
 
     admin.reads("有 30 处错误，不能写入")
-    admin.page.get_by_role("navigation", name="筛选").get_by_role("link", name="错误 30").click()
+    admin.page.get_by_role("navigation", name="按类别筛选").get_by_role("link", name="错误 30").click()
     expect(admin.page.locator("[aria-labelledby=rows] tbody tr")).to_have_count(30)
     expect(admin.page.locator("td.drawn-error")).to_have_count(30)
     expect(admin.page.get_by_role("button", name="确认写入")).to_have_count(0)
@@ -67,6 +72,8 @@ def test_a_wrong_total_is_a_warning_that_stops_nothing(portal, enter, width):
     admin = enter("admin", width=width)
     upload(admin, table(C17=999, E5=3))
     admin.reads("C17", "“新增困难重残养护床位”的合计是 999，各街镇相加是 160")
+    admin.page.get_by_role("navigation", name="按类别筛选").get_by_role("link", name="提醒").click()
+    expect(admin.page.locator("[aria-labelledby=rows] tbody tr")).to_have_count(2)
 
     confirm(admin, "年中调整")
 
@@ -135,17 +142,34 @@ def test_a_long_reading_is_seen_to_go_on(portal, enter):
     admin, held = enter("admin"), []
     admin.opens(IMPORTS)
     admin.page.route("**/imports/", lambda route: held.append(route))
+    told = {"words": "正在与现行方案比对", "share": 0.58}
+    admin.page.route("**/imports/progress/**", lambda route: route.fulfill(json=told))
     file = {"name": "分解表.xlsx", "mimeType": "application/octet-stream", "buffer": table()}
     admin.page.get_by_label("文件").set_input_files(file)
 
     admin.presses("预览")
 
-    expect(admin.page.locator(".import-wait")).to_contain_text("正在")
-    expect(admin.page.get_by_role("progressbar")).to_be_visible()
+    bar = admin.page.get_by_role("progressbar", name="正在与现行方案比对")
+    expect(bar).to_have_js_property("value", 0.58)
+    assert re.search(r'name="watch"\s+\d+-\d+-\d+\s', held[0].request.post_data)
     expect(admin.page.get_by_role("button", name="预览", exact=True)).to_be_disabled()
     admin.finds_no_fault_on_a_phone()
     held[0].continue_()
     expect(admin.page.get_by_role("heading", name="分解表.xlsx")).to_be_visible()
+
+
+def test_without_scripts_a_table_is_previewed_and_written(portal, enter):
+    admin = enter("admin", java_script_enabled=False)
+    admin.page.goto(IMPORTS)  # unchecked: the checks are scripts
+    file = {"name": "分解表.xlsx", "mimeType": "application/octet-stream", "buffer": table(E5=3)}
+    admin.page.get_by_label("文件").set_input_files(file)
+    admin.presses("预览")
+    admin.reads("待确认", "E5")
+
+    confirm(admin, "年中调整")
+
+    admin.is_told("已写入。")
+    assert Target.objects.filter(revision=2, reason="年中调整").count() == 1
 
 
 def test_a_refused_upload_says_why_on_the_same_page(portal, enter):
