@@ -43,7 +43,9 @@ def test_staff_log_a_quarter_of_a_task_and_its_light_follows(portal, enter):
 
     staff.is_told("已记录 2024年第三季度 进展。")
     staff.finds_no_fault()
-    staff.reads("填报与审核记录", "通过 2024Q3 第1版", "填报 2024Q3 第1版：推进中 60%", "已办19场", "验收单.pdf")
+    staff.reads(
+        "填报与审核记录", "通过（本人审核） 2024Q3 第1版", "填报 2024Q3 第1版：推进中 60%", "已办19场", "验收单.pdf"
+    )
     staff.opens(f"{PLAN}/tasks/")
     assert before == "严重滞后"
     expect(light_of_task(staff, 8)).to_have_text("滞后")
@@ -77,11 +79,13 @@ def the_town_fills_its_sheet(official):
 
 def staff_return_one_line_and_accept_the_rest(staff):
     staff.opens(f"{PLAN}/review/")
+    staff.reads("1 处共 3 行待审核", "庙行镇")
+    staff.page.get_by_role("main").get_by_role("link", name="庙行镇").click()
     staff.reads("庙行镇", "3 行待审核", STATION, "含3个改建点", "验收单.pdf")
-    staff.page.get_by_label(STATION).check()
+    staff.page.get_by_label(STATION, exact=True).check()
     staff.presses("退回所选")
     staff.is_told("退回必须填写原因。")
-    expect(staff.page.get_by_label(STATION)).to_be_checked()
+    expect(staff.page.get_by_label(STATION, exact=True)).to_be_checked()
     staff.page.get_by_label("退回原因").fill("清单上是10个")
     staff.presses("退回所选")
     staff.is_told("已退回 1 行。")
@@ -117,10 +121,9 @@ def the_town_corrects_what_came_back(official):
 
 
 def staff_accept_the_correction(staff):
-    staff.opens(f"{PLAN}/review/")
-    staff.reads("1 行待审核", STATION, "10", "上次退回：清单上是10个", "第2版")
-    staff.page.get_by_label(STATION).check()
-    staff.presses("通过所选")
+    staff.opens(f"{PLAN}/review/310113112/")
+    staff.reads("1 行待审核", STATION, "10", "填报 第1版：5", "含3个改建点", "退回", "清单上是10个", "第2版")
+    staff.presses(f"通过 {STATION}")
     staff.is_told("已通过 1 行。")
     staff.reads("没有待审核的填报")
 
