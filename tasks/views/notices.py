@@ -61,8 +61,8 @@ def open_notice(request, pk):
 
 def notice_settings(request):
     """Whether a daily mail comes, and of what."""
-    form = NoticeSettingsForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = NoticeSettingsForm(request.POST if request.method == "POST" else None, instance=request.user)
+    if form.is_valid():
         form.save()
         messages.success(request, _("通知设置已保存。"))
         return redirect("notice-settings")

@@ -1,6 +1,7 @@
 """Who sees which places (design: "One rule for who sees what")."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from accounts.models import User
@@ -62,3 +63,29 @@ def test_the_database_refuses_a_role_in_the_wrong_place(district, role):
 def test_a_town_is_named_once_in_its_district(miaohang):
     with pytest.raises(IntegrityError):
         Town.objects.create(district=miaohang.district, code="310113999", name="庙行镇")
+
+
+@pytest.mark.parametrize("url", ["", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k"])
+def test_a_group_robot_is_none_or_at_an_allowed_host(district, url):
+    district.webhook_url = url
+
+    district.full_clean()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://qyapi.weixin.qq.com/x",
+        "https://example.com/x",
+        "https://qyapi.weixin.qq.com.example.com/x",
+        "https://qyapi.weixin.qq.com@example.com/x",
+        "https://127.0.0.1/x",
+    ],
+)
+def test_a_robot_elsewhere_is_refused_with_where_it_may_be(district, url):
+    district.webhook_url = url
+
+    with pytest.raises(ValidationError) as refused:
+        district.full_clean()
+
+    assert refused.value.message_dict == {"webhook_url": ["地址须以 https:// 开头，主机须为：qyapi.weixin.qq.com。"]}
