@@ -41,7 +41,7 @@ class ReviewLine:
 
     report: Report
     accepted: Report | None  # what was accepted last, for this period or one before it
-    turns: list[Turn]  # of the revisions before it
+    turns: list[Turn]  # of the revisions before it, since one was accepted
     own: bool  # entered by the reader: somebody else decides it
     chosen: bool = False
 
@@ -123,13 +123,18 @@ def review_lines(reports: Iterable[Report], user, *, chosen: Collection[str] = (
     return [
         ReviewLine(
             report=report,
-            accepted=_last(report, accepted),
-            turns=[turn for turn in turns[place_of(report)] if turn.revision < report.revision],
+            accepted=(last := _last(report, accepted)),
+            turns=[turn for turn in turns[place_of(report)] if _since(report, last) < turn.revision < report.revision],
             own=blocked(report, user),
             chosen=str(report.pk) in chosen,
         )
         for report in reports
     ]
+
+
+def _since(report: Report, last: Report | None) -> int:
+    """The revision of the report's period that was accepted last; 0 where none was."""
+    return last.revision if last and last.period_id == report.period_id else 0
 
 
 def _accepted(reports: list[Report]) -> dict[tuple[int, int], list[Report]]:

@@ -29,7 +29,7 @@ class Todo:
         today = timezone.localdate()
         if self.due_on is None:
             days = (today - self.since).days if self.since else 0
-            return _("已等 %(days)s 天") % {"days": days} if days else ""
+            return _("已等 %(days)s 天") % {"days": days} if days > 0 else ""
         if self.due_on < today:
             return _("逾期 %(days)s 天") % {"days": (today - self.due_on).days}
         if self.due_on == today:

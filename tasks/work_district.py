@@ -75,8 +75,9 @@ def owing(programme: Programme) -> Iterator[Todo]:
 
 def _owing(programme: Programme, period: Period, owes: list, late: list) -> Todo:
     told = {"late": len(late), "owes": len(owes), "lines": sum(cell.missing for cell in owes)}
-    words = _("%(late)s 个街镇逾期未报，") % told if late else ""
-    words += _("%(owes)s 个街镇共欠报 %(lines)s 行") % told
+    words = _("%(owes)s 个街镇欠报 %(lines)s 行") % told
+    if late:
+        words += _("，其中 %(late)s 个街镇逾期") % told if len(late) < len(owes) else _("，均已逾期")
     if period.closes_on and period.closes_on - timezone.localdate() <= dt.timedelta(days=SOON):
         words += _("，%(day)s 关闭") % {"day": period.closes_on}
     return Todo(
@@ -104,8 +105,8 @@ def red(user, programme: Programme) -> Iterator[Todo]:
     moment = Moment(as_of=timezone.localdate())
     board = Board(programme, moment, user=user)
     yield from _newly_red(programme)
-    yield from _red_tasks(programme, [e for e in task_entries(board.plan, moment) if e.light in RED])
     yield from _red_towns(programme, board)
+    yield from _red_tasks(programme, [e for e in task_entries(board.plan, moment) if e.light in RED])
 
 
 def _newly_red(programme: Programme) -> Iterator[Todo]:
@@ -115,9 +116,8 @@ def _newly_red(programme: Programme) -> Iterator[Todo]:
     )
     found = [f"{c.town or programme.district} {c.indicator}" for c in changes.select_related("town", "indicator")]
     if found:
-        shown = _("；").join(found[:SHOWN]) + ("…" if len(found) > SHOWN else "")
         title = _("近 7 天新亮红灯 %(count)s 项") % {"count": len(found)}
-        yield Todo(title, shown, _dashboard(programme), "late")
+        yield Todo(title, _some(found), _dashboard(programme), "late")
 
 
 def _red_tasks(programme: Programme, entries: list) -> Iterator[Todo]:
@@ -141,15 +141,16 @@ def _red_tasks(programme: Programme, entries: list) -> Iterator[Todo]:
 
 
 def _red_towns(programme: Programme, board: Board) -> Iterator[Todo]:
-    towns = list(Town.objects.filter(district=programme.district_id))
-    counts = Counter({t: sum(board.entry(i, t.pk).light in RED for i in board.indicators) for t in towns})
-    found = [(town, count) for town, count in counts.most_common() if count]
-    for town, count in found[:SHOWN]:
-        url = reverse("town", args=[programme.slug, town.code])
-        yield Todo(str(town), _("%(count)s 项指标亮红灯") % {"count": count}, url, "late")
-    if rest := found[SHOWN:]:
-        told = {"towns": len(rest), "count": sum(count for _town, count in rest)}
-        yield Todo(_("其余街镇"), _("%(towns)s 个街镇共 %(count)s 项指标亮红灯") % told, _dashboard(programme), "late")
+    towns = Town.objects.filter(district=programme.district_id)
+    counts = Counter({town: sum(board.entry(i, town.pk).light in RED for i in board.indicators) for town in towns})
+    if found := [_("%(town)s %(count)s 项") % {"town": town, "count": n} for town, n in counts.most_common() if n]:
+        title = _("%(count)s 个街镇有指标亮红灯") % {"count": len(found)}
+        yield Todo(title, _some(found), _dashboard(programme), "late")
+
+
+def _some(found: list[str]) -> str:
+    """The first few of them."""
+    return _("；").join(found[:SHOWN]) + ("…" if len(found) > SHOWN else "")
 
 
 def overview(programmes: list[Programme]) -> dict[int, Todo]:

@@ -158,9 +158,18 @@ class TestTown:
         [line] = lines(page)
 
         assert (line.report.told, line.accepted.told, line.difference) == ("6", "5", "+1")
-        assert [turn.what for turn in line.turns] == ["填报 第1版：5", "通过（本人审核）", "填报 第2版：8", "退回"]
+        assert [turn.what for turn in line.turns] == ["填报 第2版：8", "退回"]
         for words in ("已核对", "上次说明：含2个改建", "清单上是6个", "第3版"):
             assert words in text(page)
+
+    def test_without_anything_accepted_all_that_was_said_in_the_period_is_there(
+        self, client, q3, miaohang, beds, staff
+    ):
+        accepted(q3.programme.periods.get(label="2024Q2"), miaohang, subject=beds, value=Decimal(4))
+        return_(reports=reported(q3, miaohang, subject=beds, value=Decimal(8)), by=staff, reason="清单上是6个")
+        reported(q3, miaohang, subject=beds, value=Decimal(6))
+
+        assert [turn.what for turn in lines(client.get(TOWN))[0].turns] == ["填报 第1版：8", "退回"]
 
     def test_what_a_later_quarter_says_is_not_what_was_accepted_last(self, client, q3, miaohang, beds):
         accepted(q3.programme.periods.get(label="2024Q2"), miaohang, subject=beds, value=Decimal(4))

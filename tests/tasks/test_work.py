@@ -277,11 +277,18 @@ class TestBureau:
 
         assert (one.title, one.detail, one.tone, one.when) == (
             "2024年第三季度填报未齐",
-            "2 个街镇逾期未报，2 个街镇共欠报 2 行，2024-10-20 关闭",
+            "2 个街镇欠报 2 行，均已逾期，2024-10-20 关闭",
             "late",
             "逾期 5 天",
         )
         assert one.url == f"/p/{period.programme.slug}/completeness/"
+
+    def test_a_town_whose_term_was_extended_is_not_late(self, period, owed, miaohang, youyi, staff):
+        TargetFactory(indicator=owed, town=youyi)
+        act = {"kind": PeriodAct.Kind.EXTENDED, "due_on": day(20), "reason": "台风", "by": staff}
+        PeriodAct.objects.create(district=miaohang.district, period=period, town=miaohang, **act)
+
+        assert [one.detail for one in todo(staff, period.programme)] == ["2 个街镇欠报 2 行，其中 1 个街镇逾期"]
 
     @pytest.mark.parametrize(("due", "expected"), [(22, 1), (23, 0)], ids=["in a week", "later"])
     def test_a_period_that_falls_due_is_told_a_week_before(self, period, owed, staff, due, expected):
@@ -323,10 +330,10 @@ class TestReaders:
         LightChange.objects.create(**where, on=day(9), before="behind", light="far_behind")
 
         assert told(leader, period.programme) == [
-            ("2024年第三季度填报未齐", "1 个街镇逾期未报，1 个街镇共欠报 1 行", "late", "逾期 5 天"),
+            ("2024年第三季度填报未齐", "1 个街镇欠报 1 行，均已逾期", "late", "逾期 5 天"),
             ("近 7 天新亮红灯 1 项", "庙行镇 新增养老床位", "late", ""),
+            ("1 个街镇有指标亮红灯", "庙行镇 1 项", "late", ""),
             ("1. 新建食堂", "逾期：完成 0%，计划 100%", "late", "逾期 14 天"),
-            ("庙行镇", "1 项指标亮红灯", "late", ""),
         ]
 
     @pytest.mark.parametrize(
@@ -348,6 +355,14 @@ class TestReaders:
 
         assert [one.due_on for one in found] == [*(day(number) for number in range(1, 6)), None]
         assert (found[-1].title, found[-1].detail) == ("其余亮红灯的任务", "2 项")
+
+    def test_of_many_towns_in_red_the_five_worst_are_named(self, period, beds, district, leader):
+        for number in range(6):
+            TargetFactory(indicator=beds, town=TownFactory(district=district, name=f"{number}镇"))
+
+        _owing, one = todo(leader, period.programme)
+
+        assert (one.title, one.detail) == ("6 个街镇有指标亮红灯", "0镇 1 项；1镇 1 项；2镇 1 项；3镇 1 项；4镇 1 项…")
 
     def test_a_leader_has_no_decisions_to_take(self, period, beds, miaohang, leader):
         reported(period, miaohang, subject=beds, value=Decimal(6))
