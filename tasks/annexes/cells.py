@@ -28,7 +28,9 @@ _STEP = Decimal(1).scaleb(-10)
 _FLOAT = Context(prec=MAX_DIGITS, rounding=ROUND_HALF_UP)
 
 _DASHES = dict.fromkeys(map(ord, "—–―−‐‑﹣─"), "-")
-_NO_TARGET = re.compile(r"-*|/|无")
+_NO_TARGET = re.compile(r"-*|[/\\]|无(?:任务|指标|目标)?|不涉及")
+_PERCENT = re.compile(r"百分之(\d+(?:\.\d+)?)", re.ASCII)
+_NO_WORDS = re.compile(r"[….·?!,;:、。'()]+")
 _ERROR_VALUES = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!"}
 # What a number format shows without counting with it: "…" and \x are literal, […] a colour or condition.
 _FORMAT_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -47,7 +49,7 @@ _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
 _REQUIREMENT = (
     rf"(?P<before>{_any_of(_AT_LEAST + _AT_MOST + _ABOVE + _BELOW)})?"
     rf"(?P<sign>-?)(?P<number>{_DIGITS})(?:(?P<percent>%)|(?P<unit>{units.PATTERN}))?"
-    r"(?P<after>(?:及|\(含\))?(?:以上|以下|以内)(?:\(含\))?|之内)?"
+    r"(?P<after>(?:及|\(含\))?(?:以上|以下|以内)(?:\(含(?:本数|[0-9.]+%?)?\))?|之内)?"
 )
 _REQUIREMENT_CELL = re.compile(_REQUIREMENT)
 _RANGE_CELL = re.compile(rf"(?:{_DIGITS})(?:%|{units.PATTERN})?[-~至到](?:{_DIGITS})(?:%|{units.PATTERN})?")
@@ -188,13 +190,15 @@ def _read_native(number: int | float | Decimal, number_format: str, signed: bool
 
 
 def _read_words(printed: str, signed: bool) -> Reading:
-    text = bare(printed).translate(_DASHES)
+    text = _PERCENT.sub(r"\1%", bare(printed).translate(_DASHES))
     if _NO_TARGET.fullmatch(text):
         return Reading(NONE, text=printed)
     if text.upper() in _ERROR_VALUES:
         raise CellError("formula_error", _("公式结果出错“%(found)s”，请改正后再导入") % {"found": printed})
     if printed in SAME_AS_ABOVE:
         raise CellError("nothing_above", _("“%(found)s”上面没有可以沿用的内容") % {"found": printed})
+    if _NO_WORDS.fullmatch(text):
+        raise _unreadable(printed)
     if not re.search(r"\d", text):
         return Reading(TEXT, text=printed)
     if match := _REQUIREMENT_CELL.fullmatch(text):

@@ -6,6 +6,7 @@ Three shapes: towns down the side, towns across the top, and one row for each pa
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from tasks.annexes.cells import TEXT, CellError, read_target
 from tasks.annexes.grid import Cell, Grid
@@ -19,7 +20,7 @@ from tasks.annexes.head_words import (
     is_value_head,
     names_offices,
 )
-from tasks.annexes.names import TownNames, bare, is_total
+from tasks.annexes.names import TownNames, bare, is_total, squash
 from tasks.annexes.units import is_measure
 
 MAX_HEADER_ROWS = 4
@@ -27,17 +28,29 @@ _LAST_CORNER = 6  # words from the left among which a corner stands
 DOWN, ACROSS, PAIRS = "down", "across", "pairs"
 
 
+class Span(NamedTuple):
+    """The columns from `first` to `last`."""
+
+    first: int
+    last: int
+
+    def __contains__(self, col: int) -> bool:
+        return self.first <= col <= self.last
+
+
 @dataclass(frozen=True)
 class Header:
     """A block's header. `corner` heads the names at the side; `paths` has for each column the cells above one another.
 
-    For pairs `paths` is empty and `roles` names the columns: town, indicator, value, unit, group. `units` are the
-    cells of a row of units, and `skipped` the first cells of rows of offices, which are no part of the table.
+    For pairs `paths` is empty and `roles` names the columns: town, indicator, value, unit, group; without a column for
+    the town `corner` names it. `span` holds the columns of the block, `units` the cells of a row of units, and `skipped`
+    the first cells of rows of offices, which are no part of the table.
     """
 
     shape: str
     corner: Cell
     last_row: int
+    span: Span
     paths: dict[int, list[Cell]] = field(default_factory=dict)
     units: dict[int, Cell] = field(default_factory=dict)
     skipped: tuple[Cell, ...] = ()
@@ -61,21 +74,46 @@ def _headers_in(grid: Grid, row: int, towns: TownNames, progress: bool) -> list[
     if not any(map(_is_corner, islice(grid.texts(row).values(), _LAST_CORNER))):
         return []
     cells = [cell for cell in grid.iter_row(row) if isinstance(cell.value, str)]
-    indicators = [cell for cell in cells if is_indicator_head(cell.value)]
-    named = [cell for cell in cells if is_town_head(cell.value)]
-    named = named or [cell for cell in cells if is_unit_head(cell.value)]
-    if pairs := _pairs(grid, cells, named, indicators, progress):
-        return [pairs]
-    for corner in [*reversed(indicators), *named]:
-        header = _header(grid, ACROSS, corner, _right_of(grid, corner), progress)
-        if _names_towns(header, towns, few=corner in indicators):
-            return [header]
+    tables = _side_by_side(cells, grid.columns[-1])
+    headers = [_pairs(grid, table, towns, progress) or _across(grid, table, towns, progress) for table in tables]
+    if all(headers):
+        return headers
+    named = _named(cells)
     ends = [*(cell.col for cell in named), grid.columns[-1] + 1][1:]
     headers = [
-        _header(grid, DOWN, corner, [col for col in _right_of(grid, corner) if col < end], progress)
-        for corner, end in zip(named, ends, strict=True)
+        _header(grid, DOWN, corner, Span(corner.col if number else 0, end - 1), progress)
+        for number, (corner, end) in enumerate(zip(named, ends, strict=True))
     ]
     return [header for header in headers if _names_indicators(header)]
+
+
+class _Table(NamedTuple):
+    """The words of a header row that belong to one table, and the columns of that table."""
+
+    cells: list[Cell]
+    span: Span
+
+
+def _side_by_side(cells: Sequence[Cell], last: int) -> list[_Table]:
+    """Split a header row where its first words come again."""
+    starts = [cell.col for cell in cells if squash(cell.text) == squash(cells[0].text)]
+    spans = [Span(start, end - 1) for start, end in zip(starts, [*starts[1:], last + 1], strict=True)]
+    return [_Table([cell for cell in cells if cell.col in span], span) for span in spans]
+
+
+def _named(cells: Sequence[Cell]) -> list[Cell]:
+    """The headings that stand over towns: 单位 only where no other does."""
+    named = [cell for cell in cells if is_town_head(cell.value)]
+    return named or [cell for cell in cells if is_unit_head(cell.value)]
+
+
+def _across(grid: Grid, table: _Table, towns: TownNames, progress: bool) -> Header | None:
+    indicators = [cell for cell in table.cells if is_indicator_head(cell.value)]
+    for corner in [*reversed(indicators), *_named(table.cells)]:
+        header = _header(grid, ACROSS, corner, table.span, progress)
+        if _names_towns(header, towns, few=corner in indicators):
+            return header
+    return None
 
 
 def _names_towns(header: Header, towns: TownNames, *, few: bool) -> bool:
@@ -100,28 +138,27 @@ def _is_corner(text: str) -> bool:
     return is_indicator_head(text) or is_town_head(text) or is_unit_head(text)
 
 
-def _right_of(grid: Grid, corner: Cell) -> list[int]:
-    return [col for col in grid.columns if col > corner.last_col]
-
-
-def _pairs(
-    grid: Grid, cells: Sequence[Cell], named: Sequence[Cell], indicators: Sequence[Cell], progress: bool
-) -> Header | None:
-    values = [cell for cell in cells if is_value_head(cell.value, progress=progress) and cell not in indicators]
-    if not (named and indicators and values):
+def _pairs(grid: Grid, table: _Table, towns: TownNames, progress: bool) -> Header | None:
+    """A sheet that is called after a town needs no column for it."""
+    indicators = [cell for cell in table.cells if is_indicator_head(cell.value)]
+    values = [cell for cell in table.cells if is_value_head(cell.value, progress=progress) and cell not in indicators]
+    own = towns.match(grid.sheet) and not any(is_town_head(cell.value) for cell in table.cells)
+    named = _named(table.cells)
+    if not (indicators and values and (own or named)):
         return None
-    town, value = named[0], values[0]
-    others = [cell for cell in cells if cell not in {town, value}]
-    roles = {"town": town.col, "indicator": indicators[-1].col, "value": value.col}
-    for cell in others:
-        if is_unit_head(cell.value):
+    town = indicators[-1]._replace(value=grid.sheet) if own else named[0]
+    roles = {"indicator": indicators[-1].col, "value": values[0].col} | ({} if own else {"town": town.col})
+    for cell in table.cells:
+        if is_unit_head(cell.value) and cell != town:
             roles["unit"] = cell.col
-        elif is_group_head(cell.value) and cell.col != roles["indicator"]:
+        elif is_group_head(cell.value) and cell.col not in roles.values():
             roles["group"] = cell.col
-    return Header(PAIRS, town, max(grid.at(town.row, col).last_row for col in roles.values()), roles=roles)
+    last_row = max(grid.at(town.row, col).last_row for col in roles.values())
+    return Header(PAIRS, town, last_row, table.span, roles=roles)
 
 
-def _header(grid: Grid, shape: str, corner: Cell, columns: Sequence[int], progress: bool) -> Header:
+def _header(grid: Grid, shape: str, corner: Cell, span: Span, progress: bool) -> Header:
+    columns = [col for col in grid.columns if corner.last_col < col <= span.last]
     rows, units, skipped = [corner.row], {}, []
     for row in (row for row in grid.rows if row > corner.row):
         name = grid.at(row, corner.col)
@@ -139,7 +176,7 @@ def _header(grid: Grid, shape: str, corner: Cell, columns: Sequence[int], progre
             rows.append(row)
     paths = _paths(grid, rows, columns)
     last_row = max([rows[-1], *(cell.row for cell in [*units.values(), *skipped])])
-    return Header(shape, corner, last_row, _measured(paths, progress), units, tuple(skipped))
+    return Header(shape, corner, last_row, span, _measured(paths, progress), units, tuple(skipped))
 
 
 def _is_header_row(name: Cell, corner: Cell, cells: Sequence[Cell]) -> bool:
@@ -194,10 +231,10 @@ def _wordless(grid: Grid, towns: TownNames, progress: bool) -> Iterator[Header]:
         named = [cell for cell in grid.iter_row(row) if towns.is_town(cell.text)]
         if len(named) >= 2 and named[0].col > grid.columns[0]:
             left = max(col for col in grid.columns if col < named[0].col)
-            yield _header(grid, ACROSS, grid.at(row, left), _right_of(grid, grid.at(row, left)), progress)
+            yield _header(grid, ACROSS, grid.at(row, left), Span(0, grid.columns[-1]), progress)
     for col in grid.columns[:4]:
         rows = [row for row in grid.rows if towns.is_town(grid.at(row, col).text) or is_total(grid.at(row, col).text)]
         above = [row for row in grid.rows if rows and row < rows[0] and len(grid.row_cells(row)) > 1]
         if len(rows) >= 2 and above:
             corner = grid.at(above[max(0, len(above) - MAX_HEADER_ROWS)], col)
-            yield _header(grid, DOWN, corner, _right_of(grid, corner), progress)
+            yield _header(grid, DOWN, corner, Span(0, grid.columns[-1]), progress)

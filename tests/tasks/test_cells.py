@@ -33,7 +33,9 @@ def failure(read, *args, **kwargs):
     return caught.value
 
 
-@pytest.mark.parametrize("value", [None, "", "  ", "-", "－", "—", "——", "–", "/", "／", "无", " - ", "\u3000"])
+@pytest.mark.parametrize(
+    "value", [None, "", "  ", "-", "－", "—", "——", "–", "/", "／", "无", " - ", "\u3000", "\\", "无任务", "不涉及"]
+)
 def test_marks_of_no_target_are_none(value):
     assert essence(target(value)) == ("none", None, "", "", False)
 
@@ -52,6 +54,9 @@ def test_zero_is_a_target_of_zero(value):
         ("８５％及以上", "General"),
         ("85 % 以上", "General"),
         ("达85%以上", "General"),
+        ("85%以上（含85%）", "General"),
+        ("85%以上（含本数）", "General"),
+        ("百分之85以上", "General"),
         (0.85, "0%"),
         (0.85, "0.00%;[Red]-0.00%"),
         (85, '0"%"'),
@@ -120,6 +125,9 @@ def test_a_vague_number_is_kept_as_words_with_a_caution(printed):
     ("value", "code"),
     [
         ("12a", "unreadable"),
+        ("5个3张", "unreadable"),
+        ("……", "unreadable"),
+        ("?", "unreadable"),
         ("a12", "unreadable"),
         ("12待定", "unreadable"),
         ("1,23", "unreadable"),

@@ -1,12 +1,29 @@
 """The same plan in the less tidy shapes: numbers and offices around names, lost merges, signatures, bare formulas."""
 
+import io
+from datetime import date
+
 import pytest
+from openpyxl import Workbook
 
 from tasks.annexes.allocation import read_allocation
 from tasks.annexes.files import read_grids
 from tasks.annexes.names import TownNames
 from tests.tasks.tables import Sheet, comma_separated, xlsx
-from tests.tasks.test_shapes import COLUMNS, FIRST, NAMES, PLAN, SECOND, across, essence, header, pairs, total_row, wide
+from tests.tasks.test_shapes import (
+    COLUMNS,
+    FIRST,
+    NAMES,
+    PLAN,
+    SECOND,
+    across,
+    essence,
+    header,
+    pairs,
+    total_row,
+    value,
+    wide,
+)
 
 HAN = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
 
@@ -78,6 +95,39 @@ def a_row_for_each_pair_between_titles_and_signatures():
     return xlsx(Sheet([["附件"], head, *towns[:126], ["制表人：张三"]]), Sheet([head, *towns[126:]]))
 
 
+def two_tables_across_side_by_side():
+    left, right = (
+        [
+            ["指标名称", "计量单位", *NAMES],
+            *[[name, unit, *(value(town, name) for town in NAMES)] for name, unit, _g in part],
+        ]
+        for part in (FIRST, SECOND)
+    )
+    right += [[None] * len(left[0])] * (len(left) - len(right))
+    return xlsx(Sheet([[*one, None, *other] for one, other in zip(left, right, strict=True)]))
+
+
+def two_tables_of_pairs_side_by_side():
+    head, half = ["序号", "街镇", "指标", "单位", "目标值"], 21 * 5
+    rows = [[number, *row] for number, row in enumerate(pairs(), 1)]
+    left, right = rows[:half], rows[half:]
+    left += [[None] * 5] * (len(right) - len(left))
+    return xlsx(Sheet([head + head, *[[*one, *other] for one, other in zip(left, right, strict=True)]]))
+
+
+def a_sheet_for_each_town():
+    book = Workbook()
+    book.remove(book.active)
+    for town in NAMES:
+        sheet = book.create_sheet(town)
+        sheet.append(["序号", "指标名称", "单位", "目标值", "备注"])
+        for number, (name, unit, _group) in enumerate(COLUMNS, 1):
+            sheet.append([number, name, unit, value(town, name)])
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
 @pytest.mark.parametrize(
     "shape",
     [
@@ -88,6 +138,9 @@ def a_row_for_each_pair_between_titles_and_signatures():
         totals_as_formulas_without_results,
         blocks_across_with_titles_between,
         a_row_for_each_pair_between_titles_and_signatures,
+        two_tables_across_side_by_side,
+        two_tables_of_pairs_side_by_side,
+        a_sheet_for_each_town,
     ],
 )
 def test_an_odd_shape_is_the_same_plan(shape):
@@ -108,6 +161,12 @@ def test_a_formula_without_a_result_is_no_name():
 
 def test_a_number_before_a_town_is_not_two_towns():
     assert codes(["街镇", header(COLUMNS[0])], ["1、大场镇", 3], ["二、罗店镇", 4]) == []
+
+
+def test_columns_of_dates_and_of_people_are_no_indicators():
+    heads = ["街镇", "床位（张）", "完成时限", "报送时间", "分管领导", "联系方式"]
+
+    assert codes(heads, ["大场镇", 3, date(2024, 10, 31), date(2024, 5, 1), "张三", 56780001]) == []
 
 
 def test_the_unit_of_the_table_above_is_not_this_ones():

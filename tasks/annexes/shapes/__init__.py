@@ -72,7 +72,7 @@ def sort_row(grid: Grid, header: Header, row: int, block: Block) -> tuple[Cell, 
     if name.blank and filled:
         block.problems.append(nameless(filled))
     elif name.blank:
-        block.remarks += [join_lines(cell.text) for cell in grid.iter_row(row)]
+        block.remarks += [join_lines(cell.text) for cell in grid.iter_row(row) if cell.col in header.span]
     elif is_duty(name.text):
         block.problems.append(skipped(name))
     elif name.last_col > header.corner.last_col or is_note(name.text):

@@ -45,5 +45,5 @@ def _town_columns(names: dict[int, Cell], towns: TownNames) -> list[int]:
 
 
 def _group_column(grid: Grid, header: Header) -> int | None:
-    left = [cell for cell in grid.row_cells(header.corner.row) if cell.col < header.corner.col]
+    left = [cell for cell in grid.iter_row(header.corner.row) if header.span.first <= cell.col < header.corner.col]
     return next((cell.col for cell in reversed(left) if is_group_head(cell.text)), None)

@@ -37,12 +37,14 @@ def _rows(grid: Grid, header: Header, rows: Sequence[int], block: Block) -> Iter
     above = Above()
     for row in rows:
         cells = {role: above(role, grid.at(row, col)) for role, col in header.roles.items()}
-        first, value = next(grid.iter_row(row)), cells["value"]
+        cells.setdefault("town", header.corner)
+        own = [cell for cell in grid.iter_row(row) if cell.col in header.span]
+        first, value = next(iter(own), cells["value"]), cells["value"]
         unnamed = cells["town"].blank or cells["indicator"].blank
         if is_duty(cells["town"].text):
             block.problems.append(skipped(cells["town"]))
         elif is_note(first.text) or value.place == cells["town"].place or (value.blank and unnamed):
-            block.remarks += [join_lines(cell.text) for cell in grid.iter_row(row)]
+            block.remarks += [join_lines(cell.text) for cell in own]
         else:
             names |= {role: cells[role] for role in ("town", "indicator") if not cells[role].blank}
             if len(names) == 2:
