@@ -48,6 +48,7 @@ PROGRAMME = (
     Entry(("rubric",), _("评分细则"), "scale", Permission.SEE_PLAN),
     Entry(("marks",), _("评分与加减分"), "plus-minus", Permission.SEE_DISTRICT),
     Entry(("reconcile",), _("通知核对"), "git-compare", Permission.SEE_DISTRICT),
+    Entry(("checks",), _("校验规则"), "shield-check", Permission.MANAGE),
     Entry(("imports", "import"), _("导入"), "file-import", Permission.MANAGE),
 )
 

@@ -15,6 +15,7 @@ DEFAULTS: Limits = {
     Kind.OVER_RATE: Decimal(100),
     Kind.DONE_WITHOUT_WORDS: None,
 }
+LIMITED = {kind for kind, limit in DEFAULTS.items() if limit is not None}
 FIGURES = (
     Kind.DECREASE,
     Kind.OVER_TARGET,

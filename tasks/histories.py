@@ -74,7 +74,7 @@ def register_kinds() -> None:
     register("task", Task._meta.verbose_name, plan, lambda u, p: p.tasks.all(), _recorded, _own_page)
     register("indicator", Indicator._meta.verbose_name, plan, lambda u, p: p.indicators.all(), _recorded, _own_page)
     register("period", Period._meta.verbose_name, plan, lambda u, p: p.periods.all(), _period, _task_list)
-    register("check", CheckRule._meta.verbose_name, plan, lambda u, p: p.check_rules.all(), _recorded, _task_list)
+    register("check", CheckRule._meta.verbose_name, plan, lambda u, p: p.check_rules.all(), _recorded, _page("checks"))
     register("town", Town._meta.verbose_name, plan, _in_district(Town), _recorded, _town_page)
     register("facility", Facility._meta.verbose_name, plan, _facilities, _recorded, _task_list)
     register("district", District._meta.verbose_name, manage, _district, _recorded, _admin_page)

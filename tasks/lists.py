@@ -9,7 +9,7 @@ from tasks import listing
 from tasks.findings import Found
 from tasks.history import Event
 from tasks.listing import Table
-from tasks.models import ImportRecord
+from tasks.models import CheckRule, ImportRecord, Site
 from tasks.sheet_rows import SheetRow
 
 
@@ -74,23 +74,28 @@ def _difference(difference, ruling) -> list:
 
 def sheet(groups: Iterable[tuple[str, list[SheetRow]]], *, typed: bool) -> Table:
     """A town's entry sheet; what is `typed` but not submitted only for who fills it."""
-    head = [_("分组"), _("指标或任务"), _("目标"), _("上次通过"), _("单位"), _("佐证材料"), _("状态"), _("状态说明")]
+    head = [_("分组"), _("指标或任务"), _("目标"), _("序时进度"), _("上次通过"), _("单位")]
+    head += [_("佐证材料"), _("状态"), _("状态说明"), _("亮灯")]
     if typed:
-        head += [_("本期累计"), _("情况说明"), _("提示")]
+        head += [_("本期累计"), _("情况说明"), _("提示"), _("原因说明")]
     return head, [_sheet_row(row, typed) for _title, rows in groups for row in rows]
 
 
 def _sheet_row(row: SheetRow, typed: bool) -> list:
     line = [
-        *(row.group, row.name, listing.told(row.target), listing.told(row.last), row.unit),
-        *("\n".join(file.name for file in row.files), row.status.label, row.status.detail),
+        *(row.group, row.name, listing.told(row.target), row.planned, listing.told(row.last), row.unit),
+        *("\n".join(file.name for file in row.files), row.status.label, row.status.detail, row.light.label),
     ]
-    return [*line, _typed(row), row.words.value, "\n".join([*row.errors, *row.warnings])] if typed else line
+    if not typed:
+        return line
+    return [*line, _typed(row), row.words.value, "\n".join([*row.errors, *row.warnings]), row.reason.value]
 
 
 def _typed(row: SheetRow) -> object:
     """One input as it is; several (a rate's parts, a task's state and percent) each with its name."""
     states = dict(row.states)
+    if row.by_sites:
+        return row.makes
     if len(row.inputs) == 1:
         return listing.told(row.inputs[0].value)
     given = [(one.label, states.get(one.value, one.value)) for one in row.inputs if one.value]
@@ -135,4 +140,31 @@ def findings(rows: Iterable[Found]) -> Table:
     }
     return head, (
         [labels[one.kind], *one[1:4], listing.told(one.before), listing.told(one.after), one.note] for one in rows
+    )
+
+
+def check_rules(rules: Iterable[CheckRule]) -> Table:
+    """The rules behind the checks."""
+    head = [_("规则"), _("适用指标"), _("界限"), _("启用")]
+    yes, no, every = _("是"), _("否"), _("全部（通用）")
+    return head, (
+        [rule.get_kind_display(), str(rule.indicator or every), listing.shown(rule.limit), yes if rule.active else no]
+        for rule in rules
+    )
+
+
+def sites(rows: Iterable[Site]) -> Table:
+    """The sites behind the figures of an indicator, town by town."""
+    head = [_("街镇"), _("填报期"), _("序号"), _("点位名称"), _("地址"), _("养老服务机构"), _("日期")]
+    return head, (
+        [
+            str(site.report.town),
+            site.report.period.label,
+            site.order,
+            site.name,
+            site.address,
+            str(site.facility or ""),
+            site.on,
+        ]
+        for site in rows
     )

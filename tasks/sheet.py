@@ -28,11 +28,12 @@ class _Sheet:
         self.period, self.town, self.programme = period, town, period.programme
         self.moment = Moment(as_of=period.ends_on)
         self.board = Board(self.programme, self.moment, town=town)
-        self.indicators = [one for one in self.board.indicators if one.frequency == period.frequency]
         reports = Report.objects.filter(period=period, town=town).latest_revisions()
         rows = reports.select_related("decision__by", "submission__by", "indicator", "task")
         self.reports = {report.line: report for report in rows}
         self.drafts = {draft.line: draft for draft in Draft.objects.filter(period=period, town=town)}
+        begun = {*self.reports, *self.drafts}  # what was begun here stays, whatever the indicator has become since
+        self.indicators = [one for one in self.board.indicators if one.is_asked_in(period) or one.pk in begun]
         self.rules = Rules(self.programme)
         self.known = known_values(period, town)
         self.files = self._files()

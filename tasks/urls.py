@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tasks.views import (
+    checks,
     completeness,
     deliveries,
     evidence,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("p/<slug:slug>/report/<str:quarter>/workbook/", offline.take, name="report-workbook-take"),
     path("p/<slug:slug>/periods/", periods.period_list, name="period-list"),
     path("p/<slug:slug>/periods/<str:quarter>/", periods.period_page, name="period"),
+    path("p/<slug:slug>/checks/", checks.check_rules, name="checks"),
     path("p/<slug:slug>/completeness/", completeness.completeness, name="completeness"),
     path("p/<slug:slug>/imports/", imports.import_list, name="imports"),
     path("p/<slug:slug>/imports/progress/", imports.import_progress, name="import-progress"),

@@ -102,6 +102,7 @@ PAGES = {
     "import-confirm": (f"{PLAN}imports/{{import}}/confirm/", ONLY_POST, ADMINISTRATOR._replace(admin=OUT)),
     "import-again": (f"{PLAN}imports/{{import}}/again/", ONLY_POST, ADMINISTRATOR._replace(admin=OUT)),
     "import-file": (f"{PLAN}imports/{{import}}/file/", ADMINISTRATOR, READ_BY_ADMINISTRATOR),
+    "checks": (f"{PLAN}checks/", ADMINISTRATOR, ADMINISTRATOR._replace(admin=INVALID)),
     "reconcile": (f"{PLAN}reconcile/", DISTRICT, BY_DISTRICT._replace(worker=INVALID)),
     "review": (f"{PLAN}review/", DISTRICT, READ_BY_DISTRICT),
     "review-town": (f"{PLAN}review/310113112/", DISTRICT, BY_DISTRICT),
