@@ -22,11 +22,11 @@ class Phase(TextChoices):
 
 # The share of the whole at which each phase begins and ends, as a table of the whole country takes.
 _SPANS = {
-    Phase.READ: (0.0, 0.3),
-    Phase.CHECK: (0.3, 0.55),
-    Phase.COMPARE: (0.55, 0.6),
-    Phase.WRITE: (0.6, 0.75),
-    Phase.TELL: (0.75, 1.0),
+    Phase.READ: (0.0, 0.2),
+    Phase.CHECK: (0.2, 0.35),
+    Phase.COMPARE: (0.35, 0.4),
+    Phase.WRITE: (0.4, 0.85),
+    Phase.TELL: (0.85, 1.0),
 }
 
 

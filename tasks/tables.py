@@ -1,6 +1,6 @@
 """From a recognised table to rows for a resource: names matched with the programme's, dates and cells read."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -118,7 +118,7 @@ class Figure(NamedTuple):
     said: Owed | Reached
 
 
-def target_table(grids: Sequence[Grid], context: Context) -> Table:
+def target_table(grids: list[Grid], context: Context) -> Table:
     """The targets of annex 2; new indicators are made when the programme has no targets yet, or when asked for."""
     has_targets = Target.objects.filter(indicator__programme=context.programme).exists()
     may_create = context.create_indicators or not has_targets
@@ -130,7 +130,7 @@ def _owed(reading: Reading) -> Owed:
     return Owed(str(comparator), reading.value, reading.text)
 
 
-def progress_table(grids: Sequence[Grid], context: Context) -> Table:
+def progress_table(grids: list[Grid], context: Context) -> Table:
     """Cumulative figures in the shape of annex 2; a dash or an empty cell reports nothing."""
     return _town_table(grids, context, read_number, _reached, may_create=False)
 
@@ -140,9 +140,10 @@ def _reached(reading: Reading) -> Reached | None:
 
 
 def _town_table(
-    grids, context: Context, read: Callable, say: Callable, *, may_create: bool, keep_totals: bool = False
+    grids: list[Grid], context: Context, read: Callable, say: Callable, *, may_create: bool, keep_totals: bool = False
 ) -> Table:
     source = read_allocation(grids, context.town_names, progress=read is read_number)
+    grids.clear()  # a large sheet is not held twice
     table = Table(problems=list(source.problems))
     towns = _match_towns(source.rows, context, table)
     indicators = _match_indicators(source, context, table, may_create=may_create)
@@ -150,13 +151,16 @@ def _town_table(
         _keep_totals(source, indicators)
         _keep_remarks(source, context)
     columns = {column: _ColumnReader(read, say, column, indicator) for column, indicator in indicators.items()}
-    seen: dict[int, dict] = defaultdict(dict)  # for each indicator the cell of each town
+    seen: dict[int | None, dict] = defaultdict(dict)  # for each town that has several rows the cell of each indicator
+    rows_of = Counter(town and town.id for _row, town in towns)
     for row, town in context.progress.over(Phase.CHECK, towns):
+        key = town and town.id
+        cells = seen[key] if rows_of[key] > 1 else {}
         for column, cell in row.cells.items():
             if column not in columns:
                 continue
             indicator = indicators[column]
-            first = seen[indicator.id].setdefault(town and town.id, cell)
+            first = cells.setdefault(indicator.id, cell)
             if first is not cell:
                 message = _("“%(indicator)s”的这一街镇已在 %(cell)s 填写") % {"indicator": indicator, "cell": first.ref}
                 table.problems.append(error(cell, "duplicate_cell", message))

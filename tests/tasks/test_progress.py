@@ -25,14 +25,14 @@ def test_the_items_come_as_they_are_and_their_share_is_told(watching, told):
     items = list(range(1000))
 
     assert list(watching.over(Phase.WRITE, items)) == items
-    assert told == [(Phase.WRITE, share) for share in (0.6, 0.63, 0.66, 0.69, 0.72)]
+    assert told == [(Phase.WRITE, share) for share in (0.4, 0.49, 0.58, 0.67, 0.76)]
 
 
 def test_the_share_never_falls_when_a_second_annex_begins(watching, told):
     list(watching.over(Phase.WRITE, range(400)))
     list(watching.over(Phase.CHECK, range(400)))
 
-    assert told == [(Phase.WRITE, 0.6), (Phase.WRITE, 0.675), (Phase.CHECK, 0.675), (Phase.CHECK, 0.675)]
+    assert told == [(Phase.WRITE, 0.4), (Phase.WRITE, 0.625), (Phase.CHECK, 0.625), (Phase.CHECK, 0.625)]
 
 
 def test_not_more_than_a_few_tellings_a_second(told, monkeypatch):
@@ -59,7 +59,7 @@ def test_an_import_goes_through_its_phases_in_order(baoshan, watching, told, dry
 
     assert list(dict.fromkeys(phase for phase, _share in told)) == list(Phase)
     begun = {phase: share for phase, share in reversed(told)}
-    assert [begun[phase] for phase in Phase] == [0.0, 0.3, 0.55, 0.6, 0.75]
+    assert [begun[phase] for phase in Phase] == [0.0, 0.2, 0.35, 0.4, 0.85]
 
 
 @pytest.mark.django_db
