@@ -132,6 +132,11 @@ class MarkQuerySet(LedgerQuerySet):
             return marks.filter(town=user.town_id)
         return marks.none() if user.facility_id else marks
 
+    def written(self, *, as_of: dt.date, known_on: dt.date | None = None):
+        """Marks dated up to `as_of` and written by `known_on`, revoked or not, but no revocations."""
+        known = Q(at__date__lte=known_on) if known_on else Q()
+        return self.filter(known, revokes=None, given_on__lte=as_of)
+
     def standing(self, *, as_of: dt.date, known_on: dt.date | None = None):
         """Marks dated up to `as_of`, written by `known_on`, and not revoked by then."""
         known = Q(at__date__lte=known_on) if known_on else Q()

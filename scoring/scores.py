@@ -8,6 +8,7 @@ from districts.models import Town
 from scoring import engine
 from scoring.models import Criterion, Mark, Rubric, Section
 from scoring.rules import Award, Figure, Inputs, load_rule
+from tasks.as_known import as_known
 from tasks.board import Board, Moment
 from tasks.figures import Owed, lower_is_better
 from tasks.models import Indicator, Programme
@@ -35,6 +36,8 @@ class Scores:
     ):
         self.programme, self.moment, self.user = programme, moment, user
         self.rubric = Rubric.objects.filter(programme=programme).known(moment.known_on).first()
+        if self.rubric:
+            as_known([self.rubric], ["no_target", "notes"], moment.known_on)
         self.no_target = no_target or (self.rubric.no_target if self.rubric else engine.BY_TEXT)
         self._board = board
 

@@ -12,7 +12,7 @@ from scoring.marking import MarkingError, give, revoke
 from scoring.models import Mark, Rubric
 from tasks import listing
 from tasks.reporting import new_key
-from tasks.views.common import allowed, programme_or_404
+from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
 A_PAGE = 50
 
@@ -32,24 +32,38 @@ def marks_page(request, slug):
             told = {"town": mark.town, "criterion": mark.criterion}
             messages.success(request, _("已记录 %(town)s 的“%(criterion)s”。") % told)
             return redirect("marks", slug)
-    marks = Mark.objects.visible_to(request.user).filter(criterion__section__rubric__programme=programme, revokes=None)
-    rows = marks.select_related("criterion__section", "town", "by", "revocation__by").order_by("-at", "-pk")
+    moment = moment_of(request)
+    marks = Mark.objects.visible_to(request.user).filter(criterion__section__rubric__programme=programme)
+    rows = marks.written(**moment._asdict()).select_related("criterion__section", "town", "by", "revocation__by")
+    rows = rows.order_by("-at", "-pk")
     if fmt := listing.wanted(request):
-        return _export(programme, rows, fmt)
+        return _export(programme, _as_known(rows, moment), moment, fmt)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "scoring/marks.html", {"programme": programme, "form": form, "page": page})
+    page.object_list = _as_known(page.object_list, moment)
+    context = {"programme": programme, "form": form, "page": page}
+    return render(request, "scoring/marks.html", context | dates_context(programme, moment))
 
 
-def _export(programme, marks, fmt):
+def _as_known(marks, moment) -> list[Mark]:
+    """Each mark with what was known of it: `taken_back` is its revocation, None where that came later."""
+    found = list(marks)
+    for mark in found:
+        revocation = getattr(mark, "revocation", None)
+        later = revocation and moment.known_on and timezone.localdate(revocation.at) > moment.known_on
+        mark.taken_back = None if later else revocation
+    return found
+
+
+def _export(programme, marks, moment, fmt):
     head = [
         *(_("街镇"), _("考核内容"), _("评分项"), _("分值"), _("等次"), _("事由"), _("依据文件"), _("日期")),
         *(_("记录人"), _("记录时间"), _("撤销人"), _("撤销原因")),
     ]
-    return listing.export(listing.named(_("评分与加减分"), programme), head, map(_line, marks), fmt)
+    return listing.export(listing.named(_("评分与加减分"), programme, moment), head, map(_line, marks), fmt)
 
 
 def _line(mark) -> list:
-    revocation = getattr(mark, "revocation", None)
+    revocation = mark.taken_back
     return [
         mark.town,
         mark.criterion.section.title,

@@ -7,20 +7,24 @@ from scoring.models import Rubric
 from scoring.rule_text import kind_label, rule_lines
 from scoring.rules import load_rule
 from tasks import listing
-from tasks.views.common import allowed, programme_or_404
+from tasks.as_known import as_known
+from tasks.views.common import allowed, moment_of, programme_or_404
 
 
 @allowed(see=Permission.SEE_PLAN)
 def rubric_page(request, slug):
-    """The rubric in force: each clause beside the rule compiled from it."""
+    """The rubric in force, or as known on a day: each clause beside the rule compiled from it."""
     programme = programme_or_404(request, slug)
-    rubric = Rubric.objects.filter(programme=programme).in_force().first()
+    moment = moment_of(request)
+    rubric = Rubric.objects.filter(programme=programme).known(moment.known_on).first()
+    as_known([rubric] if rubric else [], ["no_target"], moment.known_on)
     sections = rubric.sections.prefetch_related("criteria__links__indicator") if rubric else []
     groups = [(section, [_line(criterion) for criterion in section.criteria.all()]) for section in sections]
     if fmt := listing.wanted(request):
-        return listing.export(listing.named(_("评分细则"), programme), *lists.rubric(groups), fmt)
+        return listing.export(listing.named(_("评分细则"), programme, moment), *lists.rubric(groups), fmt)
     context = {
         "programme": programme,
+        "moment": moment,
         "rubric": rubric,
         "groups": groups,
         "see_district": request.user.may(Permission.SEE_DISTRICT),

@@ -42,6 +42,7 @@ def indicator_page(request, slug, code):
     indicator = get_object_or_404(programme.indicators, code=code)
     moment = moment_of(request)
     board = Board(programme, moment, user=request.user)
+    indicator = next(one for one in board.indicators if one == indicator)  # as known on the day
     towns = list(Town.objects.visible_to(request.user).filter(district=programme.district))
     periods = list(programme.periods.quarters())
     rows = [_town_row(board, indicator, town, periods) for town in towns]

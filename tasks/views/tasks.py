@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from districts.models import Town
 from tasks import listing, lists
+from tasks.as_known import as_known
 from tasks.board import Board, Moment, Plan, district_actual, task_entries, task_entry
 from tasks.figures import standing_states
 from tasks.forms import LogForm, TaskFilter
@@ -21,7 +22,7 @@ from tasks.views.common import allowed, dates_context, moment_of, programme_or_4
 def task_list(request, slug):
     programme = programme_or_404(request, slug)
     moment = moment_of(request)
-    entries = task_entries(Plan(programme), moment)
+    entries = task_entries(Plan(programme, moment.known_on), moment)
     wanted = TaskFilter(request.GET, entries=entries)
     found = wanted.narrow(entries)
     if fmt := listing.wanted(request):
@@ -118,7 +119,8 @@ def _log(request, task, form):
 
 def _progress(request, programme, task, moment: Moment) -> dict:
     """The task at the date: the district's light, its quarters, its towns', its indicators', its history."""
-    plan = Plan(programme)
+    plan = Plan(programme, moment.known_on)
+    as_known([task], ["due_on", "deadline_text"], moment.known_on)
     states = standing_states(programme, **moment._asdict(), user=request.user, task=task)
     towns = Town.objects.visible_to(request.user).filter(district=programme.district) if task.town_wide else []
     reports = Report.objects.filter(task=task).visible_to(request.user)
@@ -127,7 +129,7 @@ def _progress(request, programme, task, moment: Moment) -> dict:
         "quarters": _quarters(programme, task, plan.of_task(task), states.get((task.pk, None), [])),
         "town_entries": [(town, task_entry(plan, task, states.get((task.pk, town.pk), []), moment)) for town in towns],
         "indicators": _indicators(request, programme, task, moment),
-        "events": history(reports),
+        "events": history(reports, moment.known_on),
     }
 
 

@@ -4,8 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+import time_machine
 
-from scoring.marking import give
+from scoring.marking import give, revoke
 from scoring.models import Mark
 from tests.factories import CriterionFactory, ProgrammeFactory, RubricFactory, SectionFactory
 
@@ -192,3 +193,53 @@ def test_a_long_list_of_marks_comes_in_pages(lines, desk, miaohang, staff):
     first, second = (desk.get(PAGE, {"page": page}) for page in (1, 2))
 
     assert [len(response.context["page"]) for response in (first, second)] == [50, 1]
+
+
+class TestTheTwoDates:
+    """The list as it stood on a day, and as it was known on a day."""
+
+    @pytest.fixture
+    def mark(self, lines, miaohang, staff):
+        """Dated 1 October, written on the 5th, taken back on the 10th."""
+        with time_machine.travel(dt.datetime(2024, 10, 5, 2, tzinfo=dt.UTC), tick=False):
+            mark = give(
+                criterion=lines["manual"], town=miaohang, points=Decimal(8), reason="季度检查", document="检查记录3号",
+                given_on=dt.date(2024, 10, 1), by=staff, key="one",
+            )  # fmt: skip
+        with time_machine.travel(dt.datetime(2024, 10, 10, 2, tzinfo=dt.UTC), tick=False):
+            revoke(mark=mark, reason="重复记录", by=staff)
+        return mark
+
+    @pytest.mark.parametrize(
+        ("query", "taken_back"),
+        [
+            ("", [True]),
+            ("as_of=2024-10-01", [True]),
+            ("as_of=2024-09-30", []),
+            ("known_on=2024-10-04", []),
+            ("known_on=2024-10-05", [False]),
+            ("known_on=2024-10-09", [False]),
+            ("known_on=2024-10-10", [True]),
+        ],
+    )
+    def test_a_mark_is_shown_as_it_was_known(self, mark, desk, query, taken_back):
+        page = desk.get(f"{PAGE}?{query}")
+        rows = desk.get(f"{PAGE}?{query}&export=csv").content.decode("utf-8-sig").splitlines()[1:]
+
+        assert [found.taken_back is not None for found in page.context["page"].object_list] == taken_back
+        assert ["重复记录" in row for row in rows] == taken_back
+
+    def test_what_was_taken_back_since_cannot_be_taken_back_again(self, mark, desk):
+        assert "revoke/" not in desk.get(f"{PAGE}?known_on=2024-10-05").content.decode()
+
+
+@pytest.mark.parametrize(("known_on", "version"), [("2024-06-30", 1), ("2024-07-01", 2)])
+def test_the_rubric_is_the_version_known_on_the_day(lines, desk, known_on, version):
+    first = lines["manual"].section.rubric
+    first.state = "retired"
+    first.save()
+    RubricFactory(programme=first.programme, version=2, created_at=dt.datetime(2024, 7, 1, 2, tzinfo=dt.UTC))
+
+    page = desk.get(f"/p/plan/scores/rubric/?known_on={known_on}")
+
+    assert page.context["rubric"].version == version

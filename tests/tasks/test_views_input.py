@@ -42,7 +42,11 @@ def text(response):
 
 # --- The two dates
 
-DATED = ["", "tasks/", "tasks/8/", "indicators/", "indicators/01/", "towns/310113112/", "scores/"]
+DATED = [
+    *("", "tasks/", "tasks/8/", "indicators/", "indicators/01/", "towns/310113112/"),
+    *("scores/", "scores/rubric/", "scores/marks/"),
+]
+OF_NOW = ["report/2024Q3/", "review/", "review/310113112/", "imports/", "reconcile/"]
 
 
 @pytest.mark.parametrize("path", DATED)
@@ -60,6 +64,25 @@ def test_a_date_that_is_none_is_told_and_today_is_shown(client, baoshan, path, n
     assert response.status_code == 200
     assert "“nonsense”不是日期，应如 2024-09-30；已按今天显示。" in text(response)
     assert response.context["moment"].as_of == dt.date(2024, 10, 15)
+
+
+@pytest.mark.parametrize("path", OF_NOW)
+@pytest.mark.parametrize("query", ["as_of=2024-09-30", "known_on=nonsense"])
+def test_a_page_that_is_of_now_by_its_nature_says_so(sign_in, admin, baoshan, miaohang, path, query):
+    page = sign_in(admin).get(f"{PLAN}{path}?{query}")
+
+    assert page.status_code == 200
+    assert "本页只显示当前情况，不按日期查询。" in text(page)
+    assert "本页只显示当前情况" not in text(sign_in(admin).get(f"{PLAN}{path}"))
+
+
+def test_the_record_on_a_page_ends_on_the_day_it_is_known_from(client, q3, miaohang, beds, staff):
+    accepted(q3, miaohang, subject=beds, value=Decimal(31), by=staff, at=dt.datetime(2024, 10, 5, tzinfo=dt.UTC))
+    address = f"{PLAN}indicators/{beds.code}/"
+
+    counts = [len(client.get(f"{address}?known_on=2024-10-{day}").context["events"]) for day in ("04", "05")]
+
+    assert counts == [0, 2]
 
 
 @pytest.mark.parametrize("as_of", ["0001-01-01", "9999-12-31"])
