@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -58,8 +59,14 @@ class ScopedAdmin:
         return super().history_view(request, object_id, extra_context)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """An earlier record to read; a row is changed on its own form only, with that form's checks."""
         self._in_scope_or_404(request, object_id)
+        if request.method == "POST":
+            raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def revert_disabled(self, request, obj=None):
+        return True
 
     def _in_scope_or_404(self, request, object_id):
         """simple_history looks records up by their key alone: another district's would be shown, and put back."""
@@ -130,7 +137,7 @@ class ListAdmin(ExportAdmin, ImportExportMixin):
 
 
 @admin.register(User)
-class PortalUserAdmin(ScopedAdmin, ListAdmin, UserAdmin):
+class PortalUserAdmin(ScopedAdmin, ListAdmin, SimpleHistoryAdmin, UserAdmin):
     resource_classes = [UserResource]
     list_display = ["username", "name", "role", "district", "town", "is_active"]
     list_select_related = ["district", "town"]

@@ -64,7 +64,17 @@ def test_another_district_s_history_is_not_there_and_cannot_be_put_back(admin, s
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["districts_district", "scoring_rubric", "tasks_task", "tasks_programme"])
+def test_an_earlier_record_is_read_and_not_put_back(miaohang, admin, official, sign_in):
+    _history, record = revised(miaohang, "新庙行镇")
+    of_user = reverse("admin:accounts_user_simple_history", args=[official.pk, official.history.get().pk])
+    client = sign_in(admin)
+
+    assert client.post(record, {"name": "庙行镇"}).status_code == 403
+    assert (client.get(of_user).status_code, client.post(of_user).status_code) == (200, 403)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["districts_district", "scoring_rubric", "tasks_task", "tasks_programme", "accounts_user"])
 def test_every_kind_of_reference_data_shows_its_history(baoshan, district, sign_in, name):
     admin = UserFactory(role="admin", district=district, is_staff=True)
     row = {
@@ -72,6 +82,7 @@ def test_every_kind_of_reference_data_shows_its_history(baoshan, district, sign_
         "scoring_rubric": baoshan.rubrics.get(),
         "tasks_task": baoshan.tasks.first(),
         "tasks_programme": baoshan,
+        "accounts_user": admin,
     }[name]
 
     page = sign_in(admin).get(reverse(f"admin:{name}_history", args=[row.pk]))
