@@ -1,9 +1,11 @@
 """Lights at a date, for indicators in towns and for tasks."""
 
 import datetime as dt
+from copy import copy
 from decimal import Decimal
 from typing import NamedTuple
 
+from tasks.as_known import as_known
 from tasks.figures import (
     Line,
     Owed,
@@ -57,14 +59,17 @@ NO_STANDINGS: list[Standing] = []
 
 
 class Plan:
-    """A programme's tasks and the schedules that follow from them (3 queries).
+    """A programme's tasks and the schedules that follow from them (3 queries, as known on a day 5).
 
     An indicator follows the first task that it is linked to; without one it is due at the programme's year end.
+    Due dates and the programme's threshold are those known on that day; milestones and links are today's.
     """
 
-    def __init__(self, programme: Programme):
-        self.programme = programme
+    def __init__(self, programme: Programme, known_on: dt.date | None = None):
+        self.programme = copy(programme)
         self.tasks = list(Task.objects.filter(programme=programme).prefetch_related("milestones"))
+        as_known([self.programme], ["behind_threshold"], known_on)
+        as_known(self.tasks, ["due_on", "deadline_text"], known_on)
         self._by_task = {task.pk: _schedule(task) for task in self.tasks}
         self._by_indicator: dict[int, Schedule] = {}
         links = Task.indicators.through.objects.filter(task__programme=programme).order_by("task__number")
@@ -90,12 +95,13 @@ class Board:
     """
 
     def __init__(self, programme: Programme, moment: Moment, *, user=None, town=None):
-        self.programme, self.moment = programme, moment
+        self.moment, self.plan = moment, Plan(programme, moment.known_on)
+        self.programme = self.plan.programme
         self.indicators = list(Indicator.objects.filter(programme=programme))
+        as_known(self.indicators, ["direction", "aggregation"], moment.known_on)
         only = {"town": town} if town else {}
         self.figures = standing_figures(programme, **moment._asdict(), user=user, **only)
         self.targets = targets_in_force(programme, known_on=moment.known_on, user=user, **only)
-        self.plan = Plan(programme)
         self._planned: dict[tuple[int, bool], Decimal] = {}
 
     def entry(self, indicator: Indicator, town_id: int | None) -> Entry:
