@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
+from django.db.models import URLField
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -161,7 +162,8 @@ class PortalUserAdmin(ScopedAdmin, ListAdmin, SimpleHistoryAdmin, UserAdmin):
 
 @admin.register(District)
 class DistrictAdmin(ScopedAdmin, ExportAdmin, SimpleHistoryAdmin):
-    list_display = ["name", "code"]
+    list_display = ["name", "code", "reviews_own"]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request):
         return request.user.is_superuser

@@ -13,6 +13,7 @@ from districts.models import Facility
 from tasks import checks, entry, sites
 from tasks.board import Entry as BoardEntry
 from tasks.board import TaskEntry
+from tasks.conversation import Turn
 from tasks.figures import Standing
 from tasks.formats import number
 from tasks.known import Known
@@ -40,6 +41,7 @@ class SheetLine:
     given: Known | None = None
     sent_sites: Sequence[Mapping[str, str]] = ()  # the list that was reported last, as typed
     facilities: Mapping[str, Facility] = field(default_factory=dict)
+    turns: Sequence[Turn] = ()  # what was said on it in this period, where a page shows that
 
     @property
     def number(self) -> int:

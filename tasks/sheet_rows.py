@@ -1,6 +1,6 @@
 """Lines of the entry sheet as the template shows them: texts and classes, nothing left to decide."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tasks import checks, entry
+from tasks.conversation import Turn
 from tasks.formats import number
 from tasks.lights import Light
 from tasks.models import Decision, Evidence, Report, Submission
@@ -75,6 +76,7 @@ class SheetRow:
     seen: int
     saved: bool
     draft: bool
+    turns: Sequence[Turn]
 
 
 BLANK_SITES = 3  # rows to fill below those that are filled
@@ -136,6 +138,7 @@ def sheet_row(line: SheetLine, errors: Mapping[str, str], *, saved: bool = False
         seen=line.revision,
         saved=saved,
         draft=line.draft is not None and not line.is_blank,
+        turns=line.turns,
     )
 
 
@@ -190,6 +193,8 @@ def status_of(report: Report | None) -> Status:
     decision = getattr(report, "decision", None)
     if decision is None:
         return Status("waiting", _("待审核"), told)
+    if decision.own:
+        told = _("%(told)s · 本人审核") % {"told": told}
     if decision.outcome == Decision.Outcome.ACCEPTED:
         return Status("accepted", _("已通过"), told)
     return Status("returned", _("已退回"), f"{told} · {decision.reason}")

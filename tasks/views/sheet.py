@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.permissions import Permission
 from districts.models import Town
 from tasks import drafts, entry, evidence, listing, lists, sites
+from tasks.conversation import conversations, place_of
 from tasks.models import Evidence, Period
 from tasks.periods import refusal, term_of
 from tasks.reporting import KEY_LENGTH, Conflict, ReportingError, new_key
@@ -49,7 +50,9 @@ def show(request, programme, period, town, state=None, *, offline=None, status=2
     """The sheet as it stands; `state` is what a refused submit typed, `offline` what came of a workbook."""
     state = state or {"as_at": "", "typed": {}, "errors": {}}
     lines = sheet(period, town)
+    said = conversations(line.report for line in lines if line.report)
     for line in lines:
+        line.turns = said[place_of(line.report)] if line.report else ()
         if line.draft and line.number in state["typed"]:
             # shown, not saved: another window's words stand
             line.draft.typed, line.draft.sites = state["typed"][line.number]
