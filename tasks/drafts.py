@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from districts.models import Town
 from tasks import entry, evidence
-from tasks.models import Draft, Evidence, Indicator, Period, Report, Submission, Task
+from tasks.models import Decision, Draft, Evidence, Indicator, Period, Report, Submission, Task
 from tasks.reporting import ReportingError, lock, submit
 from tasks.sheet import sheet
 from tasks.sheet_lines import SheetLine
@@ -99,26 +99,50 @@ def _submit(lines: Iterable[SheetLine], entries, period: Period, town: Town, by,
 
 
 def _spend(lines: Sequence[SheetLine], submission: Submission) -> None:
-    """The drafts of the submitted lines go, their files move to the reports; what was typed meanwhile stays a draft."""
-    reports = {report.line: report for report in submission.reports.all()}
+    """The drafts of the submitted lines go, their files move to the reports; what was typed meanwhile stays a draft.
+
+    A report that was decided takes no more files: sent again after that, its line's draft stays.
+    """
+    sent = list(submission.reports.select_for_update(of=("self",)))
+    decided = set(Decision.objects.filter(report__in=sent).values_list("report", flat=True))
+    reports = {report.line: report for report in sent if report.pk not in decided}
+    lines = [line for line in lines if line.number in reports]
     drafts = {line.draft.pk: line for line in lines if line.draft}
     files = list(Evidence.objects.filter(draft__in=drafts))
     for file in files:
         file.report, file.draft = reports[drafts[file.draft_id].number], None
     Evidence.objects.bulk_update(files, ["report", "draft"])
-    _carry_on(lines, reports, {file.report_id for file in files})
+    _carry_on(lines, reports)
     versions = {pk: line.draft.version for pk, line in drafts.items()}
     spent = [draft.pk for draft in Draft.objects.filter(pk__in=versions) if draft.version == versions[draft.pk]]
     Draft.objects.filter(pk__in=spent).delete()
 
 
-def _carry_on(lines: Sequence[SheetLine], reports: Mapping[int, Report], renewed: Collection[int]) -> None:
+def _carry_on(lines: Sequence[SheetLine], reports: Mapping[int, Report]) -> None:
     """A correction without files of its own keeps those of the report that came back."""
-    old = [(file, reports[line.number]) for line in lines for file in line.sent_files]
-    copies = [file for file, report in old if report.pk not in renewed]
-    for file, report in old:
-        file.pk, file.report, file._state.adding = None, report, True
-    Evidence.objects.bulk_create(copies)
+    came_back = [line for line in lines if line.sent_files]
+    renewed = set()
+    if came_back:
+        renewed = set(Evidence.objects.filter(report__in=reports.values()).values_list("report", flat=True))
+    kept = [
+        (file, report)
+        for line in came_back
+        for file in line.sent_files
+        if (report := reports[line.number]).pk not in renewed
+    ]
+    Evidence.objects.bulk_create(
+        Evidence(
+            district_id=file.district_id,
+            report=report,
+            name=file.name,
+            file=file.file.name,
+            size=file.size,
+            sha256=file.sha256,
+            at=file.at,
+            by_id=file.by_id,
+        )
+        for file, report in kept
+    )
 
 
 def _place(period: Period, town: Town, subject: Indicator | Task) -> dict:

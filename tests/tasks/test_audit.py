@@ -14,7 +14,7 @@ from django.db import connection
 from districts.models import District
 from scoring.marking import give, revoke
 from scoring.models import Mark
-from tasks import audit, audited, evidence, verifying
+from tasks import audit, audited, drafts, evidence, verifying
 from tasks.models import AuditEntry, AuditHead, Decision, Evidence, Report, Site, Submission
 from tasks.reporting import accept, return_
 from tasks.verifying import verify
@@ -481,3 +481,20 @@ def test_wrong_usage_exits_2(district, options):
         call_command("verify_audit", *options)
 
     assert wrong.value.returncode == 2
+
+
+def test_a_submit_that_comes_again_after_the_decision_adds_no_file_to_it(
+    period, district, miaohang, beds, official, staff
+):
+    def fill_and_send():
+        drafts.keep(period=period, town=miaohang, subject=beds, typed={"value": "6"}, version=0, by=official)
+        line = next(line for line in drafts.sheet(period, miaohang) if line.subject == beds)
+        drafts.attach(a_file(), line=line, town=miaohang, by=official)
+        return drafts.submit_sheet(period=period, town=miaohang, by=official, key="key", seen={})
+
+    report = fill_and_send().reports.get()
+    accept(reports=[report], by=staff)
+    fill_and_send()
+
+    assert verify(district).broken is None
+    assert (report.evidence.count(), Evidence.objects.filter(draft__isnull=False).count()) == (1, 1)
