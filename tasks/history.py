@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tasks import checks
 from tasks.formats import number
 from tasks.models import Evidence, Report, Submission
+from tasks.periods import with_due
 
 
 class Change(NamedTuple):
@@ -40,7 +41,7 @@ def newest_first(events: list[Event], until: dt.date | None = None) -> list[Even
 
 def history(reports: QuerySet[Report], until: dt.date | None = None) -> list[Event]:
     """The submits and decisions of the reports up to a day (3 queries)."""
-    rows = reports.select_related("submission__by", "decision__by", "period", "town", "indicator", "task")
+    rows = with_due(reports).select_related("submission__by", "decision__by", "period", "town", "indicator", "task")
     events = []
     for report in rows.prefetch_related("evidence", "sites"):
         events.append(_submitted(report))
@@ -75,6 +76,8 @@ def _said(report: Report) -> list[str]:
         said.append(_("提示说明：%(reason)s") % {"reason": report.reason})
     if sites := [site.name for site in report.sites.all()]:
         said.append(_("点位：%(names)s") % {"names": _("、").join(sites)})
+    if report.late:
+        said.append(_("逾期报送：截止日为 %(day)s。") % {"day": report.due_on})
     return said
 
 

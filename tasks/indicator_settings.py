@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
 
 from tasks.models import Frequency, Indicator, Period, Programme
 
@@ -35,8 +36,10 @@ def set_up(*, indicator: Indicator, settings: Mapping, by) -> Indicator:
 
 
 def add_months(programme: Programme, begin: dt.date) -> None:
-    """The months of the programme's year from `begin` on as periods, each open from its first day; those that are there stay."""
-    Period.objects.bulk_create([_month(programme, number) for number in range(begin.month, 13)], ignore_conflicts=True)
+    """The months of the programme's year from `begin` on, each open from its first day; those that are there stay."""
+    there = set(programme.periods.months().values_list("label", flat=True))
+    months = [_month(programme, number) for number in range(begin.month, 13)]
+    bulk_create_with_history([month for month in months if month.label not in there], Period)
 
 
 def _begin_months(programme: Programme) -> dt.date:

@@ -1,5 +1,6 @@
 """Lists and pages cost the same number of queries for one town, task and report as for three."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.permissions import Role
 from scoring.marking import give
 from tasks import drafts, evidence
+from tasks.models import PeriodAct, Reminder
 from tasks.reporting import Entry
 from tests.factories import (
     CriterionFactory,
@@ -82,11 +84,18 @@ class Plan:
             reported(self.periods[1], town, *entries, *states, by=by)
             self._type(town, by)
             self._mark(town)
+            self._remind(town)
         accepted(self.periods[0], None, *states, by=self.staff)
 
     def _type(self, town, by):
         for line in drafts.sheet(self.periods[1], town):
             drafts.attach(a_file(), line=line, town=town, by=by)
+
+    def _remind(self, town):
+        row = {"district": town.district, "period": self.periods[1], "town": town, "by": self.staff}
+        on = self.periods[1].due_on + dt.timedelta(days=Reminder.objects.count())
+        Reminder.objects.create(on=on, owed=1, **row)
+        PeriodAct.objects.create(kind=PeriodAct.Kind.EXTENDED, due_on=on, reason="事由", **row)
 
     def _mark(self, town):
         for criterion in self.criteria:
@@ -113,6 +122,9 @@ PAGES = {
     "/p/plan/report/2024Q3/?town=310113112": {"staff": 20, "official": 20},
     "/p/plan/review/": {"staff": 7},
     "/p/plan/review/310113112/": {"staff": 13},
+    "/p/plan/completeness/": {"staff": 16},
+    "/p/plan/periods/": {"staff": 8},
+    "/p/plan/periods/2024Q3/": {"staff": 8},
     "/p/plan/scores/": {"staff": 18},
     "/p/plan/scores/rubric/": {"staff": 10, "official": 10},
     "/p/plan/scores/marks/": {"staff": 12},
@@ -133,6 +145,9 @@ FILES = {
     "/p/plan/reconcile/?": {"staff": 9},
     "/p/plan/review/?": {"staff": 5},
     "/p/plan/review/310113112/?": {"staff": 10},
+    "/p/plan/completeness/?": {"staff": 11},
+    "/p/plan/completeness/?list=reminders": {"staff": 12},
+    "/p/plan/periods/?": {"staff": 5},
     "/p/plan/scores/?": {"staff": 15},
     "/p/plan/scores/rubric/?": {"staff": 8, "official": 8},
     "/p/plan/scores/marks/?": {"staff": 6},
