@@ -112,8 +112,6 @@ def _told(found: Outcome) -> tuple[dict, bytes]:
 
 
 def _keep(record: ImportRecord, told: dict, archive: bytes) -> None:
-    before = record.findings.name
+    """An earlier archive stays where it is: files are only ever added, so that a backup can be made while people work."""
     record.outcome = told
     record.findings.save("", ContentFile(archive))
-    if before:
-        transaction.on_commit(lambda: record.findings.storage.delete(before))

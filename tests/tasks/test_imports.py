@@ -239,15 +239,14 @@ def test_an_applied_import_shows_what_was_written_whatever_came_later(preview, a
     assert [(row.cell, row.before, row.after) for row in shown] == [("E5", "1", "3")]
 
 
-def test_a_new_preview_takes_the_place_of_the_old(preview, admin, django_capture_on_commit_callbacks):
+def test_a_new_preview_takes_the_place_of_the_old(preview, admin):
     record = preview(table(M4="新增适老公园（个）", M5=1))
     before = record.findings.name
 
-    with django_capture_on_commit_callbacks(execute=True):
-        preview_again(record=record, choices={"新增适老公园": ""}, by=admin)
+    preview_again(record=record, choices={"新增适老公园": ""}, by=admin)
 
-    assert not record.findings.storage.exists(before)
     assert [row.kind for row in found(record)] == ["new"]
+    assert record.findings.storage.exists(before)  # a database that is being backed up may still name it
 
 
 def test_what_an_earlier_version_previewed_is_compared_again(preview, admin):
