@@ -34,7 +34,7 @@ def sources() -> Iterator[tuple[str, bytes]]:
     for app in sorted(path.parent for path in ROOT.glob("*/apps.py")):
         for path in sorted(app.rglob("*.py")):
             yield path.relative_to(ROOT).as_posix(), path.read_bytes()
-    for path in sorted(ROOT.glob("templates/**/*.html")):
+    for path in sorted(ROOT.glob("templates/**/*.[ht]*")):
         name = path.relative_to(ROOT).as_posix()
         lines = templatize(path.read_text(encoding="utf-8"), name).splitlines()
         yield name, "\n".join(line.lstrip() for line in lines).encode()  # indentation would mean something in Python

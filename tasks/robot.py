@@ -85,7 +85,7 @@ def _red(district: District, on: dt.date) -> list[str]:
 
 
 def _link(path: str) -> str:
-    return f"[{_('打开平台')}]({settings.SITE_URL}{path})"
+    return "[%s](%s%s)" % (_("打开平台"), settings.SITE_URL, path)
 
 
 def _post(district: District, key: str, subject: str, lines: Sequence[str]) -> bool:

@@ -24,6 +24,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"on": on.isoformat(), "done": done, "failed": failed}, indent=2))
         elif options["verbosity"]:
             for name, count in done.items():
-                self.stdout.write(f"{name}: {_('失败，详见日志') if count is None else count}")
+                told = _("失败，详见日志") if count is None else count
+                self.stdout.write(f"{name}: {told}")
         if failed:
             sys.exit(1)
