@@ -30,7 +30,7 @@ _FLOAT = Context(prec=MAX_DIGITS, rounding=ROUND_HALF_UP)
 _DASHES = dict.fromkeys(map(ord, "—–―−‐‑﹣─"), "-")
 _NO_TARGET = re.compile(r"-*|[/\\]|无(?:任务|指标|目标)?|不涉及")
 _PERCENT = re.compile(r"百分之(\d+(?:\.\d+)?)", re.ASCII)
-_NO_WORDS = re.compile(r"[….·?!,;:、。'()]+")
+_NO_WORDS = re.compile(r"[\x00-\x7f…·。、]+")  # NaN, N/A, ?: nothing that a notice asks for
 _ERROR_VALUES = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!"}
 # What a number format shows without counting with it: "…" and \x are literal, […] a colour or condition.
 _FORMAT_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -197,9 +197,9 @@ def _read_words(printed: str, signed: bool) -> Reading:
         raise CellError("formula_error", _("公式结果出错“%(found)s”，请改正后再导入") % {"found": printed})
     if printed in SAME_AS_ABOVE:
         raise CellError("nothing_above", _("“%(found)s”上面没有可以沿用的内容") % {"found": printed})
-    if _NO_WORDS.fullmatch(text):
-        raise _unreadable(printed)
     if not re.search(r"\d", text):
+        if _NO_WORDS.fullmatch(text):
+            raise _unreadable(printed)
         return Reading(TEXT, text=printed)
     if match := _REQUIREMENT_CELL.fullmatch(text):
         return _read_requirement(match, printed, signed)

@@ -46,12 +46,15 @@ def no_result(cell: Cell) -> str:
 
 
 def rows_under(grid: Grid, heads: Mapping[str, frozenset[str]], needed: frozenset[str]) -> Iterator[dict[str, Cell]]:
-    """Give each row below a header as its cells by field. A header has all `needed` fields and may be repeated."""
+    """Give each row below a header as its cells by field. A header has all `needed` fields and may be repeated; a row
+    below it may name more of them."""
     columns: dict[str, int] = {}
     above, last = Above(), 0
     for row in grid.rows:
         found = header_columns(grid, row, heads)
         if needed <= found.keys():
             columns, above, last = found, Above(), max(grid.at(row, col).last_row for col in found.values())
+        elif columns and len(more := found.keys() - columns.keys()) > 1:
+            columns, last = columns | {name: found[name] for name in more}, row
         elif columns and row > last:
             yield {name: above(name, grid.at(row, col)) for name, col in columns.items()}

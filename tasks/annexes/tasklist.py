@@ -17,8 +17,21 @@ HEADS = {
     "schedule": frozenset({"进度安排", "工作进度", "进度计划", "推进计划", "季度安排", "实施步骤", "进度"}),
     "category": frozenset({"项目类别", "任务类别", "项目类型", "类别", "类型"}),
 }
+# A column for each quarter, under the heading of the schedule or instead of it.
+QUARTERS = {
+    f"{han}季度": frozenset(
+        f"{before}{number}季度{after}"
+        for number in (han, digit)
+        for before in ("第", "")
+        for after in ("", "进度", "目标", "安排")
+    )
+    for han, digit in zip("一二三四", "1234", strict=True)
+}
+HEADS["schedule"] |= QUARTERS["一季度"]
+HEADS |= QUARTERS
 NEEDED = frozenset({"number", "title", "schedule"})
 
+_SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.]?")
 _NUMBER = re.compile(r"\(?(\d{1,4})\)?[.、]?", re.ASCII)
 _MONTH = r"\d{1,2}\s*月\s*(?:份|[上中下]旬|[初中底末])?\s*前?"
 _YEAR = r"(?:(?:\d{4}|[今本明次来翌])\s*年\s*)?"
@@ -117,8 +130,11 @@ def _read_row(group: list[dict[str, Cell]], problems: list[Problem]) -> TaskRow 
     number, title = cells["number"], cells["title"]
     words = {name: join_lines(cell.text) for name, cell in cells.items()}
     printed = _NUMBER.fullmatch(squash(number.text))
-    if number == title or is_note(number.text) or not (printed or words["title"] or words["schedule"]):
+    schedule = _schedule(group)
+    if number == title or is_note(number.text) or not (printed or words["title"] or schedule):
         return None
+    if _SECTION.fullmatch(squash(number.text)) and not schedule:
+        return None  # 一、实事项目: a title between the tasks
     if formulas := uncomputed(cell for line in group for cell in line.values()):
         problems += formulas
         return None
@@ -130,7 +146,6 @@ def _read_row(group: list[dict[str, Cell]], problems: list[Problem]) -> TaskRow 
         problems.append(warning(cells["category"], "missing_category", _("项目类别为空")))
     if not printed or not words["title"]:
         return None
-    schedule = _schedule(group)
     return TaskRow(
         number=int(printed[1]),
         title=words["title"],
@@ -146,5 +161,15 @@ def _read_row(group: list[dict[str, Cell]], problems: list[Problem]) -> TaskRow 
 
 def _schedule(group: list[dict[str, Cell]]) -> str:
     """Give the schedule's lines, without blanks at their ends; a merged cell counts once."""
-    printed = dict.fromkeys(cells["schedule"].text for cells in group if not cells["schedule"].blank)
+    printed = dict.fromkeys(text for cells in group for text in _scheduled(cells))
     return "\n".join(line.strip() for text in printed for line in text.splitlines()).strip()
+
+
+def _scheduled(cells: dict[str, Cell]) -> list[str]:
+    """The words of one line's schedule; each quarter's by its name where they have columns of their own."""
+    quarters = [(name, cells[name]) for name in QUARTERS if name in cells and not cells[name].blank]
+    if not any(name in cells for name in QUARTERS):
+        return [] if cells["schedule"].blank else [cells["schedule"].text]
+    last = {cell: name for name, cell in quarters}  # words merged over some quarters are due at the end of the last
+    whole = cells["schedule"].width >= len(QUARTERS)
+    return [cell.text if whole else f"{name}：{join_lines(cell.text)}" for cell, name in last.items()]

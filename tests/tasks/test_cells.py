@@ -128,6 +128,8 @@ def test_a_vague_number_is_kept_as_words_with_a_caution(printed):
         ("5个3张", "unreadable"),
         ("……", "unreadable"),
         ("?", "unreadable"),
+        ("NaN", "unreadable"),
+        ("n/a", "unreadable"),
         ("a12", "unreadable"),
         ("12待定", "unreadable"),
         ("1,23", "unreadable"),

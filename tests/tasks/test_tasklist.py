@@ -173,3 +173,42 @@ def test_all_mistakes_are_reported_at_once():
 
 def test_no_list_at_all_is_a_problem():
     assert problems(read_tasks(sheets([["街镇", "床位"]]))) == [("error", "", "", "no_rows")]
+
+
+QUARTERLY = [
+    [1, "甲", "10月底前", "选址", "进场", None, "验收"],
+    ["二、", "重点项目", None, None, None, None, None],
+    [2, "乙", "年底前", "签约", None, "开工\n过半", None],
+]
+TOP = ["序号", "任务名称", "完成时限", "进度安排", None, None, None]
+BELOW = [None, None, None, "一季度", "第二季度", "3季度", "四季度"]
+
+
+@pytest.mark.parametrize(
+    ("heads", "merge"),
+    [
+        ([TOP, BELOW], ["A1:A2", "B1:B2", "C1:C2", "D1:G1"]),
+        ([TOP, BELOW], []),
+        ([[*TOP[:3], *BELOW[3:]]], []),
+    ],
+)
+def test_each_quarter_may_have_a_column(heads, merge):
+    tasks = read_tasks(sheets([*heads, *QUARTERLY], merge=merge))
+
+    assert tasks.problems == []
+    assert [(row.number, [(stone.label, stone.text) for stone in row.milestones]) for row in tasks.rows] == [
+        (1, [("一季度", "选址"), ("二季度", "进场"), ("四季度", "验收")]),
+        (2, [("一季度", "签约"), ("三季度", "开工过半")]),
+    ]
+
+
+def test_words_over_some_quarters_are_due_at_the_last_and_over_all_have_no_date():
+    heads = [*TOP[:3], *BELOW[3:]]
+    rows = [[1, "甲", "全年", "推进", None, None, "总结"], [2, "乙", "全年", "每月检查", None, None, None]]
+
+    tasks = read_tasks(sheets([heads, *rows], merge=["D2:F2", "D3:G3"]))
+
+    assert [(row.schedule_text, len(row.milestones)) for row in tasks.rows] == [
+        ("三季度：推进\n四季度：总结", 2),
+        ("每月检查", 0),
+    ]
