@@ -180,9 +180,9 @@ class SheetLine:
         return found
 
     def demands(self, found: entry.Checked) -> dict[str, str]:
-        """What a submit asks for besides what is typed: a word of reason, a file."""
+        """What a submit asks for besides what is typed: a word of reason (for what the town itself typed), a file."""
         missing = {}
-        if found.warnings and not found.entry.reason:
+        if found.warnings and not found.entry.reason and not found.entry.origin:
             missing["reason"] = _("请说明原因")
         if not self.is_task and self.subject.evidence_required and not (self.files or self.sent_files):
             missing["files"] = _("本项须附佐证材料，请上传后再提交。")
