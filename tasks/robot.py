@@ -85,7 +85,8 @@ def _red(district: District, on: dt.date) -> list[str]:
 
 
 def _link(path: str) -> str:
-    return "[%s](%s%s)" % (_("打开平台"), settings.SITE_URL, path)
+    words = _("打开平台")
+    return f"[{words}]({settings.SITE_URL}{path})"
 
 
 def _post(district: District, key: str, subject: str, lines: Sequence[str]) -> bool:
