@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 from tasks.models import Frequency, Indicator, Period, Programme
@@ -14,15 +13,12 @@ from tasks.models import Frequency, Indicator, Period, Programme
 DAYS_TO_REPORT = 5  # a month's report is due this many days after its end
 
 
-class SettingsError(Exception):
-    """The settings can't be so; the message is for people."""
-
-
 @transaction.atomic
 def set_up(*, indicator: Indicator, settings: Mapping, by) -> Indicator:
-    """Write how the indicator is reported. Monthly from this month on: months that are over are not asked for again.
+    """Write how the indicator is reported; `settings` are the model's fields by name.
 
-    `settings` are the model's fields by name. Raises SettingsError where no month is left to report.
+    Monthly from this month on: months that are over are not asked for again. In a year that has not begun, or is over,
+    all months are.
     """
     indicator = Indicator.objects.select_for_update(of=("self",)).select_related("programme").get(pk=indicator.pk)
     was = indicator.frequency
@@ -43,10 +39,9 @@ def add_months(programme: Programme, begin: dt.date) -> None:
 
 
 def _begin_months(programme: Programme) -> dt.date:
-    """Make the months that are not over, and give the first of them."""
-    begin = max(timezone.localdate().replace(day=1), dt.date(programme.year, 1, 1))
-    if begin > programme.ends_on:
-        raise SettingsError(_("%(year)s年已经结束，没有可以按月填报的月份。") % {"year": programme.year})
+    """Make the months to report, and give the first day of the first."""
+    today = timezone.localdate()
+    begin = today.replace(day=1) if today.year == programme.year else dt.date(programme.year, 1, 1)
     add_months(programme, begin)
     return begin
 

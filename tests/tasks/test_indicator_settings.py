@@ -8,7 +8,7 @@ import pytest
 from tasks import drafts
 from tasks.board import Board, Moment
 from tasks.figures import at_quarters, standing_figures
-from tasks.indicator_settings import SettingsError, set_up
+from tasks.indicator_settings import set_up
 from tasks.models import Frequency, Indicator, Period
 from tests.factories import IndicatorFactory, PeriodFactory, ProgrammeFactory, TargetFactory, accepted, reported
 
@@ -58,18 +58,12 @@ class TestMonths:
         ]
         assert (monthly.frequency, monthly.monthly_from) == ("month", dt.date(2024, 10, 1))
 
-    def test_a_programme_of_next_year_has_them_all(self, district, admin):
-        beds = IndicatorFactory(programme=ProgrammeFactory(district=district, year=2025))
+    @pytest.mark.parametrize("year", [2023, 2025])
+    def test_a_year_that_is_over_or_to_come_has_them_all(self, district, admin, year):
+        beds = IndicatorFactory(programme=ProgrammeFactory(district=district, year=year))
 
-        assert set_up(indicator=beds, settings=MONTHLY, by=admin).monthly_from == dt.date(2025, 1, 1)
+        assert set_up(indicator=beds, settings=MONTHLY, by=admin).monthly_from == dt.date(year, 1, 1)
         assert beds.programme.periods.months().count() == 12
-
-    def test_a_year_that_is_over_has_none_left(self, district, admin):
-        beds = IndicatorFactory(programme=ProgrammeFactory(district=district, year=2023))
-
-        with pytest.raises(SettingsError, match="2023年已经结束，没有可以按月填报的月份。"):
-            set_up(indicator=beds, settings=MONTHLY, by=admin)
-        assert Indicator.objects.get(pk=beds.pk).frequency == "quarter"
 
     def test_a_second_indicator_shares_them(self, programme, monthly, visits, admin):
         set_up(indicator=visits, settings=MONTHLY, by=admin)
@@ -188,14 +182,6 @@ class TestPage:
 
         told = ["比率指标填写分子和分母，不能按新增数或点位清单填报。"]
         assert (answer.status_code, answer.context["form"].errors) == (422, {"by_increment": told})
-
-    def test_a_year_that_is_over_is_told(self, district, admin, sign_in):
-        IndicatorFactory(programme=ProgrammeFactory(district=district, year=2023, slug="plan"), code="01")
-
-        answer = sign_in(admin).post(self.PAGE, self.FORM | {"frequency": "month"})
-
-        told = ["2023年已经结束，没有可以按月填报的月份。"]
-        assert (answer.status_code, answer.context["form"].errors) == (422, {"frequency": told})
 
     def test_only_an_administrator_is_led_there(self, beds, admin, staff, sign_in):
         pages = [sign_in(user).get("/p/plan/indicators/01/").content.decode() for user in (admin, staff)]
