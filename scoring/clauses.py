@@ -39,6 +39,7 @@ EACH = re.compile(
     rf"(?P<before>[^\d每]*)每(?:{BUILDING}|增加)?[1一]?[个家张户处名人所套项](?P<after>[^\d每]*?)"
     r"[加得计记](?P<points>\d+(?:\.\d+)?)分"
 )
+CAP = re.compile(r"[;,。]*(?:最高|最多|累计不超过|合计不超过|封顶|上限)(?:加|得|为)?(\d+(?:\.\d+)?)分$")
 SCALED = ("万", "亿")
 
 
@@ -69,8 +70,9 @@ def compile_clause(text: str, weight: Decimal, *, section_title: str) -> Compile
         rule = _bracketed(subject.rstrip(":"), body.removesuffix(")"), weight)
     elif not rule:
         rule, indicator, unit = _bare(subject, weight)
-    warnings = _warnings(rule, weight) if rule else (_not_understood(),)
-    rule = rule or Manual()
+    if not rule:
+        return Compiled(Manual(), title, Manual().parts, (_not_understood(),))
+    warnings = _warnings(rule, weight)
     return Compiled(rule, title, rule.parts, warnings, indicator, unit)
 
 
@@ -85,7 +87,7 @@ def _bracketed(subject, body, weight):
     items = read_items(body, weight)
     if items and any(item.unit.startswith(SCALED) for item in items):
         return None
-    return _of_items(items, subject, weight) or _graded(body) or _per_unit(subject, body)
+    return _of_items(items, subject, weight) or _graded(body) or _per_unit(subject, body, weight)
 
 
 def _bare(text, weight):
@@ -128,8 +130,11 @@ def _graded(body):
     return Graded({match["grade"]: Decimal(match["points"] or 0) for match in matches})
 
 
-def _per_unit(subject, body):
-    pieces = re.split(r"[;,。]+", body.rstrip(";,。"))
+def _per_unit(subject, body, weight):
+    body = body.rstrip(";,。")
+    if (cap := CAP.search(body)) and Decimal(cap[1]) == weight:
+        body = body[: cap.start()]  # no line gives more than its weight
+    pieces = re.split(r"[;,。]+", body)
     units = []
     for piece in pieces:
         each = EACH.fullmatch(piece)

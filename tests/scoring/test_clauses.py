@@ -320,6 +320,14 @@ class TestUnits:
     def test_points_for_each(self, text, part):
         assert rule(text) == PerUnit((Unit(part, D(2)),))
 
+    @pytest.mark.parametrize("cap", ["，最高10分", "；累计不超过10分", "，封顶10分"])
+    def test_a_cap_at_the_weight_says_nothing_new(self, cap):
+        assert rule(f"新建睦邻点（每１个加2分{cap}）") == PerUnit((Unit("", D(2)),))
+
+    @pytest.mark.parametrize("cap", ["，最高8分", "，最高12分", "，最高不超过10分的一半"])
+    def test_any_other_cap_is_left_to_people(self, cap):
+        assert rule(f"新建睦邻点（每1个加2分{cap}）") == Manual()
+
 
 class TestGrades:
     def test_grades_are_a_table(self):
@@ -338,6 +346,12 @@ class TestNeverAGuess:
             "台账管理（制度健全得3分；台账完整得2分）",
             "安全管理（每发现1起扣1分，扣完为止）",
             "持证率（每低于1个百分点扣0.5分）",
+            "持证率（85%以上得满分，每低１个百分点扣0.5分，扣完为止）",
+            "新建养老床位（完成率低于60%不得分）",
+            "新建养老床位（完成率100%得5分，60%以上按比例得分，低于60%不得分）",
+            "新建养老床位（不足100张不得分）",
+            "新建助餐点（每2个加1分）",
+            "新建助餐点（每建成一个得1分，不足不得分）",
             "持证率（每超过1个百分点加1分）",
             "持证率（较上年提高5个百分点以上得5分）",
             "持证率（未超过85%得5分）",
@@ -364,3 +378,8 @@ class TestNeverAGuess:
     )
     def test_what_is_not_understood_is_left_to_people_with_a_warning(self, text):
         assert (rule(text), codes(text)) == (Manual(), ["not_understood"])
+
+    def test_it_brings_no_indicator(self):
+        line = compiled("完成率低于60%不得分")
+
+        assert (line.rule, line.indicator, line.unit) == (Manual(), None, "")
