@@ -73,8 +73,10 @@ def register_kinds() -> None:
     register("programme", Programme._meta.verbose_name, plan, _itself, _recorded, _task_list)
     register("task", Task._meta.verbose_name, plan, lambda u, p: p.tasks.all(), _recorded, _own_page)
     register("indicator", Indicator._meta.verbose_name, plan, lambda u, p: p.indicators.all(), _recorded, _own_page)
-    register("period", Period._meta.verbose_name, plan, lambda u, p: p.periods.all(), _period, _task_list)
-    register("check", CheckRule._meta.verbose_name, plan, lambda u, p: p.check_rules.all(), _recorded, _page("checks"))
+    register("period", Period._meta.verbose_name, Permission.SEE_TOWN, lambda u, p: p.periods.all(), _period, _sheet)
+    register(
+        "check", CheckRule._meta.verbose_name, manage, lambda u, p: p.check_rules.all(), _recorded, _page("checks")
+    )
     register("town", Town._meta.verbose_name, plan, _in_district(Town), _recorded, _town_page)
     register("facility", Facility._meta.verbose_name, plan, _facilities, _recorded, _task_list)
     register("district", District._meta.verbose_name, manage, _district, _recorded, _admin_page)
@@ -195,6 +197,10 @@ def _own_page(programme: Programme, row: Model) -> str:
 
 def _task_list(programme: Programme, row: Model) -> str:
     return reverse("task-list", args=[programme.slug])
+
+
+def _sheet(programme: Programme, period: Period) -> str:
+    return reverse("report-sheet", args=[programme.slug, period.label])
 
 
 def _town_page(programme: Programme, town: Town) -> str:

@@ -320,16 +320,16 @@ def records(programme, q3, beds, district, miaohang, official, staff):
     return {kind: f"{PLAN}{kind}/{row.pk}/" for kind, row in rows.items()}
 
 
-PLAN_WIDE = {"programme", "task", "indicator", "period", "check", "rubric", "criterion"}
-OF_THE_TOWN = {"town", "facility", "supervision"}
+PLAN_WIDE = {"programme", "task", "indicator", "rubric", "criterion"}
+OF_THE_TOWN = {"period", "town", "facility", "supervision"}
 OF_THE_DISTRICT = {"ruling", "mark"}
-FOR_THE_ADMINISTRATOR = {"district", "user", "import"}
+FOR_THE_ADMINISTRATOR = {"check", "district", "user", "import"}
 SEES = {
     "admin": PLAN_WIDE | OF_THE_TOWN | OF_THE_DISTRICT | FOR_THE_ADMINISTRATOR,
     "staff": PLAN_WIDE | OF_THE_TOWN | OF_THE_DISTRICT,
     "leader": PLAN_WIDE | OF_THE_TOWN | OF_THE_DISTRICT,
     "official": PLAN_WIDE | OF_THE_TOWN,
-    "neighbour": PLAN_WIDE,
+    "neighbour": PLAN_WIDE | {"period"},
     "facility_user": PLAN_WIDE,
     "stranger": set(),
 }
