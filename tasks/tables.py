@@ -122,7 +122,9 @@ def target_table(grids: list[Grid], context: Context) -> Table:
     """The targets of annex 2; new indicators are made when the programme has no targets yet, or when asked for."""
     has_targets = Target.objects.filter(indicator__programme=context.programme).exists()
     may_create = context.create_indicators or not has_targets
-    return _town_table(grids, context, read_target, _owed, may_create=may_create, keep_totals=True)
+    return _town_table(
+        grids, context, read_target, _owed, may_create=may_create, keep_totals=True, all_towns=not has_targets
+    )
 
 
 def _owed(reading: Reading) -> Owed:
@@ -140,12 +142,21 @@ def _reached(reading: Reading) -> Reached | None:
 
 
 def _town_table(
-    grids: list[Grid], context: Context, read: Callable, say: Callable, *, may_create: bool, keep_totals: bool = False
+    grids: list[Grid],
+    context: Context,
+    read: Callable,
+    say: Callable,
+    *,
+    may_create: bool,
+    keep_totals: bool = False,
+    all_towns: bool = False,
 ) -> Table:
     source = read_allocation(grids, context.town_names, progress=read is read_number)
     grids.clear()  # a large sheet is not held twice
     table = Table(problems=list(source.problems))
     towns = _match_towns(source.rows, context, table)
+    if all_towns:
+        table.problems += _missing_towns(towns, context)
     indicators = _match_indicators(source, context, table, may_create=may_create)
     if keep_totals:
         _keep_totals(source, indicators)
@@ -247,6 +258,16 @@ def _match_towns(rows: list[TownRow], context: Context, table: Table) -> list[tu
             seen[row.block, code] = row.cell
             found.append((row, known.get(code)))
     return found
+
+
+def _missing_towns(rows: list[tuple[TownRow, Town | None]], context: Context) -> list[Problem]:
+    """The towns that no row of a plan's first table names: they would have no targets."""
+    named = {town.code for _row, town in rows if town}
+    missing = [name for code, name in context.town_names.names.items() if code not in named]
+    if not named or not missing:
+        return []
+    message = _("表中没有%(names)s，这些街镇没有指标") % {"names": "、".join(missing)}
+    return [Problem("", "", "、".join(missing), "missing_towns", message, WARNING)]
 
 
 def _match_indicators(source: Source, context: Context, table: Table, *, may_create: bool) -> dict:

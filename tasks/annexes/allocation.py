@@ -156,7 +156,7 @@ def _wrong_sums(table: Table, read: CellReader) -> Iterator[Problem]:
             if None not in sums and printed.value not in sums:
                 message = _("“%(name)s”的%(total)s是 %(printed)s，各街镇相加是 %(sum)s") % {
                     "name": column.name,
-                    "total": squash(total.name),
+                    "total": squash(total.name).strip("():"),
                     "printed": f"{printed.value:f}",
                     "sum": f"{sums[0]:f}",
                 }

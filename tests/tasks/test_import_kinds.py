@@ -63,6 +63,18 @@ def test_one_row_for_all_towns_gives_each_its_target(programme):
     assert sorted(Target.objects.values_list("town__name", "value")) == [("大场镇", 85), ("月浦镇", 85)]
 
 
+def test_a_plans_first_table_that_leaves_a_town_out_is_a_warning(programme):
+    part = Sheet([row for row in TARGETS.rows if row[0] != "月浦镇"])
+
+    first = import_annex(xlsx(part), Context(programme))
+    again = import_annex(xlsx(part), Context(programme))
+
+    assert [(fault.level, fault.value, fault.code) for fault in first.problems] == [
+        ("warning", "月浦镇", "missing_towns")
+    ]
+    assert (first.applied, again.problems) == (True, [])
+
+
 def test_a_date_that_may_be_meant_to_be_earlier_is_a_warning_and_keeps_its_words(programme):
     heads = ["序号", "任务名称", "工作要求", "进度安排"]
     rows = [[1, "新增床位", "四季度前完成", "10月前：选址"], [2, "新增食堂", "明年3月底前", "国庆前：选址"]]
