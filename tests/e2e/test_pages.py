@@ -7,7 +7,13 @@ AT = "?as_of=2024-09-30"
 OF_ALL = ["/", f"{PLAN}/tasks/{AT}", f"{PLAN}/tasks/38/{AT}", f"{PLAN}/indicators/{AT}", f"{PLAN}/indicators/09/{AT}"]
 OF_ALL += [f"{PLAN}/scores/rubric/", "/accounts/password/change/", "/accounts/logout/"]
 OF_TOWNS = [f"{PLAN}/towns/310113112/{AT}", f"{PLAN}/report/2024Q3/?town=310113112"]
-OF_THE_DISTRICT = [f"{PLAN}/{AT}", f"{PLAN}/review/", f"{PLAN}/scores/{AT}", f"{PLAN}/scores/marks/"]
+OF_THE_DISTRICT = [
+    f"{PLAN}/{AT}",
+    f"{PLAN}/review/",
+    f"{PLAN}/review/310113104/",
+    f"{PLAN}/scores/{AT}",
+    f"{PLAN}/scores/marks/",
+]
 OF_THE_DISTRICT += [f"{PLAN}/reconcile/"]
 PAGES = {
     "": ["/accounts/login/", "/accounts/signup/"],
