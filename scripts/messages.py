@@ -60,9 +60,11 @@ def update(path: Path) -> None:
     for message in new:
         if message.id and (known := old.get(message.id, message.context)):
             message.string = known.string
-    with path.open("wb") as file:
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
         file.write(HEADER.format(language=new.locale, plural_forms=new.plural_forms).encode())
         write_po(file, new, width=0, omit_header=True, sort_output=True, include_lineno=False)
+    part.replace(path)  # at once: nobody reads half a catalogue
     for sign, messages, others in (("+", new, old), ("-", old, new)):
         for message in messages:
             if message.id and others.get(message.id, message.context) is None:
