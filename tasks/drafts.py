@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from districts.models import Town
 from tasks import entry, evidence
 from tasks.models import Decision, Draft, Evidence, Indicator, Period, Report, Submission, Task
-from tasks.reporting import ReportingError, lock, submit
+from tasks.reporting import ReportingError, line_of, lock, submit
 from tasks.sheet import sheet
 from tasks.sheet_lines import SheetLine
 
@@ -24,31 +26,62 @@ class SheetErrors(ReportingError):
         super().__init__(_("有 %(count)s 行需要修改，尚未提交。已填内容均已保存。") % {"count": len(errors)})
 
 
-@transaction.atomic
-def keep(
-    *, period: Period, town: Town, subject, typed: Mapping[str, str], version: int, by, rows: Rows | None = None
-) -> tuple[Draft | None, bool]:
-    """Keep a line as typed: the draft, and whether it was kept. `rows` are its sites, as `sites.as_kept` gives them.
+class Change(NamedTuple):
+    """What was typed on a line that was last known at `version` (0: there was no draft).
 
-    A draft that another window saved after `version` (0: there was none) is not overwritten.
+    `rows` are its sites, as `sites.as_kept` gives them; None: they are as they were.
     """
-    change = {"typed": entry.as_kept(subject, typed)} | ({} if rows is None else {"sites": rows})
+
+    subject: Indicator | Task
+    typed: Mapping[str, str]
+    version: int
+    rows: Rows | None = None
+
+    @property
+    def values(self) -> dict:
+        return {"typed": entry.as_kept(self.subject, self.typed)} | ({} if self.rows is None else {"sites": self.rows})
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(self.values["typed"].values()) and not self.rows
+
+
+Kept = tuple[Draft | None, bool]  # the draft, and whether the change was kept
+
+
+def keep(*, period: Period, town: Town, subject, typed: Mapping, version: int, by, rows: Rows | None = None) -> Kept:
+    """Keep one line as typed: the draft, and whether it was kept (see `keep_all`)."""
+    return keep_all(period=period, town=town, changes=[Change(subject, typed, version, rows)], by=by)[0]
+
+
+@transaction.atomic
+def keep_all(*, period: Period, town: Town, changes: Sequence[Change], by) -> list[Kept]:
+    """Keep lines as typed, in a fixed number of queries.
+
+    A draft that another window saved after the change's version is not overwritten, and is given back as not kept.
+    """
     lock(period, town)
-    place = _place(period, town, subject)
-    draft = Draft.objects.filter(**place).select_related("by").first()
-    if draft is None:
-        if not any(change["typed"].values()) and not rows:
-            return None, True
-        return Draft.objects.create(**place, **change, by=by), True
-    if all(getattr(draft, name) == value for name, value in change.items()):
-        return draft, True
-    if draft.version != version:
-        return draft, False
-    for name, value in change.items():
-        setattr(draft, name, value)
-    draft.version, draft.by = draft.version + 1, by
-    draft.save()
-    return draft, True
+    rows = Draft.objects.filter(period=period, town=town, line__in=[line_of(change.subject) for change in changes])
+    drafts = {draft.line: draft for draft in rows.select_related("by")}
+    kept: list[Kept] = []
+    new, newer = [], []
+    for change in changes:
+        draft = drafts.get(line_of(change.subject))
+        if draft is None and not change.is_blank:
+            draft = Draft(**_place(period, town, change.subject), **change.values, by=by)
+            new.append(draft)
+        elif draft and any(getattr(draft, name) != value for name, value in change.values.items()):
+            if draft.version != change.version:
+                kept.append((draft, False))
+                continue
+            for name, value in change.values.items():
+                setattr(draft, name, value)
+            draft.version, draft.by, draft.at = draft.version + 1, by, timezone.now()
+            newer.append(draft)
+        kept.append((draft, True))
+    Draft.objects.bulk_create(new)
+    Draft.objects.bulk_update(newer, ["typed", "sites", "version", "by", "at"])
+    return kept
 
 
 @transaction.atomic
@@ -69,13 +102,15 @@ def submit_sheet(
     seen: Mapping[int, int],
     as_at: dt.date | None = None,
     confirmed: Collection[int] = (),
+    lines: Sequence[SheetLine] | None = None,
 ) -> Submission | None:
-    """Submit every typed line of the sheet, all or none; None when nothing is typed.
+    """Submit every typed line of the sheet, all or none; None when nothing is typed. `lines` is the sheet, if just read.
 
     `confirmed` are the lines that were shown with the facilities' figure and left so: they are submitted as well.
     Raises SheetErrors with every message at once, Conflict where another official has submitted a line meanwhile.
     """
-    lines = [line for line in sheet(period, town) if line.draft or (line.number in confirmed and line.is_news)]
+    every = sheet(period, town) if lines is None else lines
+    lines = [line for line in every if line.draft or (line.number in confirmed and line.is_news)]
     # Asked after the sheet was read: what a request with the same key has taken off it is then known to be written.
     if earlier := Submission.objects.filter(key=key, period=period, town=town).first():
         found = {line: line.read(as_at) for line in lines if line.draft}

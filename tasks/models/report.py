@@ -173,9 +173,20 @@ class Report(LedgerRow):
 
     @property
     def told(self) -> str:
-        """What was reported, for people: `6`, `86.2%（50 ÷ 58）`, `推进中 60%`."""
+        """What was reported, for people: `6`, `25（本期新增 5）`, `86.2%（50 ÷ 58）`, `推进中 60%`, and where it came from."""
+        if self.origin:
+            return _("%(figure)s（来源：%(origin)s）") % {"figure": self._figure, "origin": self.origin}
+        return self._figure
+
+    @property
+    def _figure(self) -> str:
         if self.task_id:
             return f"{self.get_state_display()} {number(self.percent)}%"
+        if self.increment is not None:
+            return _("%(value)s（本期新增 %(increment)s）") % {
+                "value": number(self.value),
+                "increment": number(self.increment),
+            }
         if self.denominator:
             figures = {name: number(getattr(self, name)) for name in ("value", "numerator", "denominator")}
             return _("%(value)s%%（%(numerator)s ÷ %(denominator)s）") % figures

@@ -1,7 +1,5 @@
 """A town's entry sheet for one quarter: kept as typed, checked at once, submitted together."""
 
-from itertools import zip_longest
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,13 +10,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks import drafts, entry, evidence, listing, lists, sites
+from tasks import drafts, entry, evidence, listing, lists
 from tasks.conversation import conversations, place_of
 from tasks.models import Evidence, Period
 from tasks.periods import refusal, term_of
 from tasks.reporting import KEY_LENGTH, Conflict, ReportingError, new_key
 from tasks.sheet import sheet
 from tasks.sheet_rows import sheet_row, sheet_rows
+from tasks.views import sheet_form as form
 from tasks.views.common import allowed, programme_or_404
 
 
@@ -77,21 +76,19 @@ def show(request, programme, period, town, state=None, *, offline=None, status=2
 
 def _submit(request, programme, period, town, state):
     """Keep everything that came, then submit; None where the page is to be shown again with its messages."""
-    lines = {line.number: line for line in sheet(period, town) if f"{line.number}.version" in request.POST}
-    confirmed = {number for number, line in lines.items() if _typed(request, line) == line.prefilled}
-    for number, line in lines.items():
-        line.draft, kept = _keep(request, line, town)
-        if not kept:
-            state["errors"][number] = {"": _stale_words(line)}
-            state["typed"][number] = _typed(request, line), _sites(request, line) or []
+    lines = sheet(period, town)
+    posted = [line for line in lines if form.has(request, line)]
+    confirmed = {line.number for line in posted if form.typed(request, line) == line.prefilled}
+    for line in form.keep(request, posted, town):
+        state["errors"][line.number] = {"": _stale_words(line)}
+        state["typed"][line.number] = form.typed(request, line), form.sites(request, line) or []
     if not state["errors"]:
         try:
             as_at = entry.read_as_at(state["as_at"], period)
-            seen = {number: max(0, _whole(request, f"{number}.seen")) for number in lines}
+            seen = {line.number: max(0, form.whole(request, f"{line.number}.seen")) for line in posted}
             key = request.POST.get("key", "")[:KEY_LENGTH] or new_key()
-            done = drafts.submit_sheet(
-                period=period, town=town, by=request.user, key=key, seen=seen, as_at=as_at, confirmed=confirmed
-            )
+            sent = {"key": key, "seen": seen, "as_at": as_at, "confirmed": confirmed, "lines": lines}
+            done = drafts.submit_sheet(period=period, town=town, by=request.user, **sent)
         except drafts.SheetErrors as error:
             state["errors"] = error.errors
         except Conflict as conflict:
@@ -117,9 +114,9 @@ def save_line(request, slug, quarter):
     """Keep one line as typed; the answer is the line's status cell."""
     _programme, period, town = place_or_404(request, slug, quarter)
     line = _line(request, period, town)
-    line.draft, kept = _keep(request, line, town)
-    errors = {} if kept else {"": _stale_words(line)}
-    return render(request, "tasks/_line_status.html", {"row": sheet_row(line, errors, saved=kept)})
+    stale = form.keep(request, [line], town)
+    errors = {"": _stale_words(line)} if stale else {}
+    return render(request, "tasks/_line_status.html", {"row": sheet_row(line, errors, saved=not stale)})
 
 
 @require_POST
@@ -166,39 +163,11 @@ def place_or_404(request, slug, quarter):
 
 
 def _line(request, period, town):
-    wanted = _whole(request, "line")
+    wanted = form.whole(request, "line")
     for line in sheet(period, town):
         if line.number == wanted:
             return line
     raise Http404
-
-
-def _keep(request, line, town):
-    typed, rows, version = _typed(request, line), _sites(request, line), _whole(request, f"{line.number}.version")
-    if line.draft is None and typed == line.prefilled and not rows:
-        return None, True
-    return drafts.keep(
-        period=line.period, town=town, subject=line.subject, typed=typed, version=version, by=request.user, rows=rows
-    )
-
-
-def _typed(request, line) -> dict[str, str]:
-    names = (*entry.fields_of(line.subject), "reason", "base")
-    typed = {name: request.POST.get(f"{line.number}.{name}", "").replace("\r\n", "\n") for name in names}
-    return entry.as_kept(line.subject, typed)
-
-
-def _sites(request, line) -> list[dict[str, str]] | None:
-    """The list of sites that came with a line, None where none came."""
-    columns = [request.POST.getlist(f"{line.number}.site.{name}") for name in sites.FIELDS]
-    if not line.by_sites or not any(columns):
-        return None
-    rows = [dict(zip(sites.FIELDS, row, strict=True)) for row in zip_longest(*columns, fillvalue="")]
-    return sites.as_kept(rows, line.sent_sites)
-
-
-def _whole(request, name) -> int:
-    return entry.read_whole(request.POST.get(name, ""))
 
 
 def _stale_words(line):

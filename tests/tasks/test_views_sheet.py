@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from tasks.models import Draft, Evidence, Period, Report, Submission
-from tasks.reporting import return_
-from tests.factories import a_file, reported
+from tasks import known
+from tasks.models import Draft, Evidence, Indicator, Period, Report, Submission
+from tasks.reporting import Entry, return_
+from tests.factories import TargetFactory, a_file, accepted, reported
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 URL = "/p/baoshan-2024/report/2024Q3/"
@@ -271,3 +272,228 @@ def test_a_corrected_line_is_the_next_revision(client, period, beds, miaohang, s
     client.post(URL, {"key": "key", f"{beds.pk}.value": "5", f"{beds.pk}.version": 0, f"{beds.pk}.seen": 1})
 
     assert list(Report.objects.order_by("pk").values_list("value", "revision")) == [(6, 1), (5, 2)]
+
+
+class TestWhileTyping:
+    """The answer to each save tells what the line would come to."""
+
+    @pytest.fixture
+    def type_(self, client, beds):
+        """Save one line: `type_(value="6")`."""
+
+        def type_(subject=None, *, version=0, **typed):
+            line = (subject or beds).pk
+            fields = {f"{line}.{name}": value for name, value in typed.items()}
+            return text(client.post(f"{URL}line/", {"line": line, f"{line}.version": version, **fields}))
+
+        return type_
+
+    def test_a_warning_names_its_numbers(self, type_, beds, period, miaohang):
+        accepted(period, miaohang, subject=beds, value=Decimal(6))
+
+        assert "累计 5 张，低于上次通过的 6 张" in type_(value="5")
+
+    def test_the_light_is_the_one_to_come(self, type_, beds, miaohang):
+        TargetFactory(indicator=beds, town=miaohang, value=Decimal(12))
+
+        assert [">已完成<" in type_(value="12"), ">严重滞后<" in type_(value="1", version=1)] == [True, True]
+
+    def test_an_increment_shows_the_value_that_it_makes(self, type_, beds, baoshan, miaohang):
+        beds.by_increment = True
+        beds.save()
+        accepted(Period.objects.get(programme=baoshan, label="2024Q2"), miaohang, subject=beds, value=Decimal(20))
+
+        page = type_(increment="5", base="20")
+
+        assert "累计 25张（此前 20 ＋ 本期新增 5）" in page
+        assert f'name="{beds.pk}.base" value="20"' in page
+
+    def test_a_base_that_is_another_by_now_is_told(self, type_, beds, baoshan, miaohang):
+        beds.by_increment = True
+        beds.save()
+        accepted(Period.objects.get(programme=baoshan, label="2024Q2"), miaohang, subject=beds, value=Decimal(22))
+
+        page = type_(increment="5", base="20")
+
+        assert "填写时此前累计为 20，现为 22" in page
+        assert f'name="{beds.pk}.base" value="22"' in page
+
+    def test_the_count_follows_the_list_of_sites(self, type_, beds):
+        beds.by_sites = True
+        beds.save()
+        rows = {"site.name": ["甲", "乙"], "site.address": ["一路", ""], "site.facility": ["", ""]}
+
+        page = type_(**rows, **{"site.on": ["2024-09-01", "2024/9/2"]})
+
+        assert "点位第 2 行：请填写地址。" in page
+        assert "按点位清单计 2张" in type_(
+            version=1, **(rows | {"site.address": ["一路", "二路"]}), **{"site.on": ["2024-09-01", "2024/9/2"]}
+        )
+
+    def test_a_list_from_another_window_is_told_and_not_overwritten(self, type_, beds):
+        beds.by_sites = True
+        beds.save()
+        row = {"site.address": "一路", "site.facility": "", "site.on": "2024-09-01"}
+        type_(**{"site.name": "甲"}, **row)
+
+        page = type_(**{"site.name": "乙"}, **row)
+
+        assert "庙行经办人 刚在另一窗口把本行改为“甲”" in page
+        assert [site["name"] for site in Draft.objects.get().sites] == ["甲"]
+
+
+def test_a_line_shows_its_target_its_planned_share_and_its_light(client, beds, miaohang):
+    TargetFactory(indicator=beds, town=miaohang, value=Decimal(365), text="365张以上")
+
+    row = text(client.get(URL)).partition(f'id="line-{beds.pk}"')[2].partition("</tr>")[0]
+
+    assert ">365张以上</td>" in row
+    assert ">328.5张（90%）</td>" in row  # its task plans 90% by then
+    assert ">严重滞后<" in row
+
+
+def test_a_warned_line_asks_for_its_reason_and_goes_with_it(fill, client, beds, period, miaohang):
+    accepted(period, miaohang, subject=beds, value=Decimal(6))
+
+    page = fill("5", seen=1)
+
+    assert page.status_code == 422
+    assert "请说明原因" in text(page)
+    assert "累计 5 张，低于上次通过的 6 张" in text(page)
+    assert Report.objects.count() == 1
+    assert fill("5", key="second", version=1, seen=1, **{f"{beds.pk}.reason": "复核后核减"}).status_code == 302
+    assert Report.objects.get(revision=2).reason == "复核后核减"
+
+
+def test_a_file_that_must_be_there_is_told_on_its_line(fill, beds):
+    beds.evidence_required = True
+    beds.save()
+
+    page = text(fill("6"))
+
+    assert "本项须附佐证材料，请上传后再提交。" in page
+    assert "上传（必须）" in page
+
+
+class TestSitesOfTheForm:
+    """The whole form brings the list along, also without scripts."""
+
+    @pytest.fixture
+    def canteens(self, beds):
+        beds.by_sites = True
+        beds.save()
+        return beds
+
+    def form(self, canteens, *names, **more):
+        rows = {"name": names, "address": ["一路"] * len(names), "facility": [""] * len(names)}
+        rows["on"] = ["2024-09-01"] * len(names)
+        fields = {f"{canteens.pk}.site.{name}": [*column, ""] for name, column in rows.items()}
+        return {"key": "key", f"{canteens.pk}.version": 0, f"{canteens.pk}.seen": 0} | fields | more
+
+    def test_it_is_submitted_and_shown_again_as_it_stands(self, client, canteens):
+        assert client.post(URL, self.form(canteens, "甲", "乙")).status_code == 302
+
+        assert Report.objects.get().value == 2
+        page = text(client.get(URL))
+        assert 'value="乙"' in page
+        assert f'name="{canteens.pk}.value"' not in page
+
+    def test_sent_twice_it_is_written_once(self, client, canteens):
+        for _time in range(2):
+            assert client.post(URL, self.form(canteens, "甲")).status_code == 302
+
+        assert (Report.objects.count(), Draft.objects.count()) == (1, 0)
+
+    def test_columns_of_different_lengths_lose_nothing(self, client, canteens):
+        page = client.post(URL, self.form(canteens, "甲") | {f"{canteens.pk}.site.address": []})
+
+        assert "点位第 1 行：请填写地址。" in text(page)
+        assert 'value="甲"' in text(page)
+
+    def test_rows_sent_to_a_line_that_has_none_are_passed_over(self, fill, rate, beds):
+        fill("6", **{f"{rate.pk}.version": 0, f"{rate.pk}.site.name": ["甲"]})
+
+        assert [report.indicator for report in Report.objects.all()] == [beds]
+
+
+class TestFiguresOfTheFacilities:
+    @pytest.fixture(autouse=True)
+    def known(self, beds, monkeypatch):
+        beds.source = Indicator.Source.FACILITIES
+        beds.save()
+        monkeypatch.setattr(known, "_providers", [lambda period, town: {beds.pk: known.Known(Decimal(9), "机构月报")}])
+
+    def test_the_line_stands_filled_in_with_its_source(self, client, beds):
+        page = text(client.get(URL))
+
+        assert f'name="{beds.pk}.value" value="9"' in page
+        assert "来源：机构月报" in page
+
+    def test_left_as_it_is_it_goes_with_the_sheet(self, fill):
+        fill("9")
+
+        assert (Report.objects.get().origin, Draft.objects.count()) == ("机构月报", 0)
+
+    def test_another_figure_is_told_beside_it(self, fill):
+        assert "填报 8 张，与机构数据 9 张不同" in text(fill("8"))
+
+    def test_a_cleared_field_is_not_sent(self, fill):
+        assert "还没有填写任何内容，未提交。" in text(fill(""))
+
+    def test_a_figure_that_changed_while_the_page_was_open_is_not_taken_silently(self, fill):
+        assert "填报 7 张，与机构数据 9 张不同" in text(fill("7"))
+        assert not Report.objects.exists()
+
+
+def test_what_the_bureau_entered_says_so_on_the_sheet(client, sign_in, staff, beds, miaohang):
+    sign_in(staff).post(f"{URL}?town={miaohang.code}", {f"{beds.pk}.value": "6", f"{beds.pk}.version": 0})
+
+    assert "6（养老服务科 代填）" in text(client.get(URL))
+    assert "您正在代 庙行镇 填报" in text(sign_in(staff).get(f"{URL}?town={miaohang.code}"))
+
+
+class TestQueries:
+    """Typing and submitting cost the same for one line with a file and for five."""
+
+    @pytest.fixture
+    def lines(self, baoshan):
+        return list(baoshan.indicators.filter(kind="count")[:5])
+
+    def form(self, client, lines, key):
+        for line in lines:
+            client.post(f"{URL}files/", {"line": line.pk, "file": a_file()})
+        typed = {f"{line.pk}.value": "1" for line in lines}
+        return {"key": key} | typed | {f"{line.pk}.reason": "核实" for line in lines}
+
+    def test_saving_a_line(self, client, lines, period, miaohang, django_assert_num_queries):
+        for count in (1, 5):
+            reported(period, miaohang, *[Entry(line, value=Decimal(1)) for line in lines[:count]])
+            with django_assert_num_queries(SAVING):
+                client.post(
+                    f"{URL}line/",
+                    {"line": lines[0].pk, f"{lines[0].pk}.value": f"{count}", f"{lines[0].pk}.version": count // 5},
+                )
+
+    def test_submitting(self, client, lines, django_assert_num_queries):
+        for count in (1, 4):
+            chosen = lines[:count] if count == 1 else lines[1:]
+            form = self.form(client, chosen, f"key-{count}")
+            for line in chosen:  # kept beforehand, as typing does
+                client.post(f"{URL}line/", {"line": line.pk, f"{line.pk}.version": 1, **form})
+            with django_assert_num_queries(SUBMITTING):
+                assert client.post(URL, form).status_code == 302
+
+        assert Evidence.objects.filter(report__isnull=False).count() == 5
+
+    def test_showing_sites(self, client, lines, miaohang, django_assert_num_queries):
+        for count in (1, 3):
+            for line in lines[:count]:
+                line.by_sites = True
+                line.save()
+            with django_assert_num_queries(SHOWING):
+                client.get(URL)
+
+
+SAVING = 21
+SUBMITTING = 38
+SHOWING = 22
