@@ -41,16 +41,12 @@ _BARE_NUMBER = re.compile(r"(?=.{1,15}$)(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII
 
 
 def workbook(period: Period, town: Town) -> bytes:
-    """The workbook (.xlsx) of one town and quarter."""
+    """The workbook (.xlsx) of one town and period."""
     with override(settings.LANGUAGE_CODE):
+        title = f"{town.name} {period.name}填报表"
         rows = [(line, sheet_row(line, {})) for line in sheet(period, town)]
     table = Sheet(SHEET, WIDTHS, landscape=True)
-    table.words(
-        f"{town.name} {period.ends_on.year}年第{'一二三四'[period.quarter - 1]}季度填报表",
-        font=TITLE,
-        across="center",
-        lines=2,
-    )
+    table.words(title, font=TITLE, across="center", lines=2)
     for paragraph in HELP.splitlines():
         table.words(paragraph)
     first = table.row

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from tasks import drafts
 from tasks.board import Board, Moment
@@ -204,3 +206,9 @@ class TestMonthSheet:
 
     def test_the_sheet_to_fill_now_is_the_quarters(self, programme, monthly, official, sign_in):
         assert sign_in(official).get("/p/plan/report/").url == "/p/plan/report/2024Q4/"
+
+    def test_a_month_goes_out_as_a_workbook_of_its_own(self, programme, monthly, official, sign_in):
+        answer = sign_in(official).get("/p/plan/report/2024M10/workbook.xlsx")
+
+        sheet = load_workbook(BytesIO(answer.content)).active
+        assert sheet["A1"].value == "庙行镇 2024年10月填报表"
