@@ -5,6 +5,7 @@ from eldercare import views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("alive/", views.alive, name="alive"),
     path("components/", views.components, name="components"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import i18n
@@ -30,6 +30,12 @@ def healthz(request):
     except DatabaseError:
         return JsonResponse({"status": "unavailable"}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def alive(_request):
+    """204: whoever asks is signed in. Pages ask before they send what was typed."""
+    return HttpResponse(status=204)
 
 
 @require_safe

@@ -1,44 +1,91 @@
 // Small behaviours of every page; pages work without them.
 (() => {
-  // A question before what cannot be taken back.
-  document.addEventListener("submit", (event) => {
-    const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
-    if (question && !confirm(question)) event.preventDefault();
-  });
+  const { user, alive, signIn, signInWords, lost } = document.body.dataset;
+  const PATIENCE = 15000; // milliseconds after which an answer is not waited for
 
   // What was not sent is said at the top: what was typed is still in the page.
-  function tellLost() {
+  function tell(words, { signedOut = false } = {}) {
     const alert = document.createElement("div");
     alert.className = "alert alert-danger";
     alert.setAttribute("role", "alert");
-    alert.textContent = document.body.dataset.lost;
+    alert.textContent = words;
     alert.dataset.lost = "";
+    if (signedOut) alert.append(" ", signInLink());
     document.getElementById("messages")?.replaceChildren(alert);
-    return alert;
   }
 
-  // Signing in again, in another window, brings a new token: the newest is sent, so that this page still works.
+  function signInLink() {
+    const link = document.createElement("a");
+    Object.assign(link, { href: signIn, target: "_blank", rel: "noopener", textContent: signInWords });
+    return link;
+  }
+
+  // Signing in again, in another window, brings a new token: the newest is sent, so that this page still works; whose
+  // page it is goes along, so that nothing is written in another person's name.
   const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
-  document.addEventListener("htmx:configRequest", (event) => {
-    if (!token() || event.detail.verb === "get") return;
-    event.detail.headers["X-CSRFToken"] = token();
-    event.detail.parameters.csrfmiddlewaretoken = token();
+  const owner = () => (user ? { "X-User": user } : {});
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    Object.assign(detail.headers, owner());
+    if (!token() || detail.verb === "get") return;
+    detail.headers["X-CSRFToken"] = token();
+    detail.parameters.csrfmiddlewaretoken = token();
   });
-  document.addEventListener("submit", (event) => {
-    const field = event.target.querySelector("input[name=csrfmiddlewaretoken]");
-    if (field && token()) field.value = token();
+  window.portal = { owner, token, signInLink, PATIENCE };
+
+  async function maySend() {
+    if (!user) return navigator.onLine || tell(lost);
+    try {
+      const answer = await fetch(alive, { headers: owner(), signal: AbortSignal.timeout(PATIENCE) });
+      if (answer.ok) return true;
+      if (answer.status === 401) tell(await answer.text(), { signedOut: true });
+      else tell(lost);
+    } catch {
+      tell(lost);
+    }
+    return false;
+  }
+
+  // What the entry sheet keeps in this browser goes when its owner signs out.
+  function kept() {
+    try {
+      return Object.keys(localStorage).filter((key) => key.startsWith(`sheet:${user}:`));
+    } catch {
+      return []; // storage is switched off
+    }
+  }
+
+  // A question before what cannot be taken back.
+  function agrees({ dataset }, submitter) {
+    const drops = kept().length ? dataset.drops : "";
+    const question = drops || (submitter?.dataset.confirm ?? dataset.confirm);
+    return !question || confirm(question);
+  }
+
+  // A form that leaves the page is sent once, and only when the portal would take it; going back makes it usable again.
+  // `data-sent` is how far it is: asking, ready, gone.
+  document.addEventListener("submit", async (event) => {
+    const { target: form, submitter } = event;
+    if (event.defaultPrevented || (form.dataset.sent !== "ready" && form.dataset.sent)) return event.preventDefault();
+    if (form.dataset.sent !== "ready" && !agrees(form, submitter)) return event.preventDefault();
+    if (form.method !== "post") return;
+    if (form.dataset.sent === "ready") return send(form);
+    event.preventDefault();
+    form.dataset.sent = "asking";
+    if (await maySend()) {
+      form.dataset.sent = "ready";
+      form.requestSubmit(submitter);
+    } else {
+      delete form.dataset.sent;
+      document.querySelector("#messages [data-lost]")?.scrollIntoView({ block: "center" });
+    }
   });
 
-  // A form that leaves the page is sent once, and not without a connection; going back makes it usable again.
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
-    if (!navigator.onLine) {
-      event.preventDefault();
-      tellLost().scrollIntoView({ block: "center" });
-    } else if (form.dataset.sent) event.preventDefault();
-    else form.dataset.sent = "true";
-  });
+  function send(form) {
+    form.dataset.sent = "gone";
+    const field = form.querySelector("input[name=csrfmiddlewaretoken]");
+    if (field && token()) field.value = token();
+    if ("drops" in form.dataset) kept().forEach((key) => localStorage.removeItem(key));
+  }
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
@@ -47,7 +94,10 @@
   document.querySelector(".is-invalid, [aria-invalid=true], .is-error input")?.focus();
 
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(failure, tellLost);
+    document.addEventListener(failure, ({ detail: { xhr } }) => {
+      const signedOut = xhr?.status === 401;
+      tell(signedOut ? xhr.responseText : lost, { signedOut });
+    });
   }
   document.addEventListener("htmx:afterSwap", () => document.querySelector("#messages [data-lost]")?.remove());
 })();

@@ -12,7 +12,7 @@ from tests.accounts.world import SECRETS, populate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
-IN, OUT, DENIED, MISSING, NO_SUCH_METHOD = 200, 302, 403, 404, 405
+IN, NOTHING, OUT, DENIED, MISSING, NO_SUCH_METHOD = 200, 204, 302, 403, 404, 405
 
 
 class Answers(NamedTuple):
@@ -63,6 +63,7 @@ PLAN = "/p/baoshan-2024/"
 SHEET = f"{PLAN}report/2024Q3/"
 PAGES = {
     "home": ("/", ALL, ALL),
+    "alive": ("/alive/", Answers(*[NOTHING] * 6), ONLY_POST),
     "components": ("/components/", ALL, ONLY_POST),
     "notices": ("/notices/", ALL, Answers(*[OUT] * 6)),
     "notice": ("/notices/{notice}/", Answers(*[MISSING] * 6)._replace(official=OUT), ONLY_POST),
