@@ -1,5 +1,7 @@
 """Forms of the scoring pages: they validate; what they save goes through scoring/marking.py."""
 
+import re
+import unicodedata
 from decimal import Decimal
 
 from django import forms
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from districts.models import Town
 from scoring.models import Criterion, Rubric
 from scoring.rules import Graded, load_rule
+from tasks import entry
 
 BY_PEOPLE = ("manual", "average", "graded", "bonus", "penalty")
 
@@ -28,12 +31,10 @@ class MarkForm(forms.Form):
 
     criterion = CriterionChoice(Criterion.objects.none(), label=gettext_lazy("评分项"))
     town = forms.ModelChoiceField(Town.objects.none(), label=gettext_lazy("街镇"))
-    points = forms.DecimalField(
+    points = forms.CharField(
         label=gettext_lazy("分值"),
-        min_value=0,
-        max_digits=5,
-        decimal_places=2,
         required=False,
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
         help_text=gettext_lazy("监测得分按百分制填写；扣分填正数"),
     )
     grade = forms.CharField(label=gettext_lazy("等次"), max_length=20, required=False)
@@ -53,6 +54,19 @@ class MarkForm(forms.Form):
         self.fields["town"].queryset = towns
         if not any(criterion.rule["kind"] == "graded" for criterion in criteria):
             del self.fields["grade"]
+        for field in self.fields.values():
+            field.widget.attrs.pop("maxlength", None)  # what is too long is told: a browser would cut it without a word
+
+    def clean_points(self) -> Decimal | None:
+        """The number as typed, also in full-width digits; None when nothing is."""
+        found = self.cleaned_data["points"]
+        if not found:
+            return None
+        typed = unicodedata.normalize("NFKC", found)
+        if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", typed):
+            words = _("“%(found)s”不是分值：应为不小于 0、最多两位小数的数字，如 5 或 2.5。")
+            raise forms.ValidationError(words % {"found": found[: entry.SHOWN]})
+        return Decimal(typed)
 
     def clean_given_on(self):
         day = self.cleaned_data["given_on"]

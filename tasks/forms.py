@@ -120,9 +120,8 @@ class LogForm(forms.Form):
         required=False,
         help_text=gettext_lazy("截至期末的累计完成比例；“未启动”按 0、“已完成”按 100 记"),
     )
-    words = forms.CharField(
-        label=gettext_lazy("情况说明"), required=False, max_length=entry.MAX_WORDS, widget=forms.Textarea({"rows": 3})
-    )
+    # Its length is told by entry.check: a browser would cut what is too long without a word.
+    words = forms.CharField(label=gettext_lazy("情况说明"), required=False, widget=forms.Textarea({"rows": 3}))
     as_at = forms.CharField(
         label=gettext_lazy("数据日期"),
         required=False,

@@ -120,6 +120,27 @@ def test_what_cannot_be_read_is_told_at_its_field_and_kept_as_typed(lines, desk,
     assert not Mark.objects.exists()
 
 
+@pytest.mark.parametrize("points", ["-1", "8o", "8.555", "1e3", "NaN", "5分", "1,000"])
+def test_points_that_are_none_are_told_as_typed(lines, desk, miaohang, points):
+    response = desk.post(PAGE, form(lines["manual"], miaohang, points=points))
+
+    assert errors(response) == {"points": [f"“{points}”不是分值：应为不小于 0、最多两位小数的数字，如 5 或 2.5。"]}
+
+
+def test_points_in_full_width_digits_are_read(lines, desk, miaohang):
+    desk.post(PAGE, form(lines["manual"], miaohang, points=" ８．５ "))
+
+    assert Mark.objects.get().points == Decimal("8.50")
+
+
+def test_the_browser_neither_cuts_what_is_typed_nor_judges_it(lines, desk):
+    page = desk.get(PAGE).context["form"].as_p()
+
+    assert "maxlength" not in page
+    assert 'type="number"' not in page
+    assert 'inputmode="decimal"' in page
+
+
 def test_a_day_that_has_not_come_is_refused_in_words(lines, desk, miaohang):
     response = desk.post(PAGE, form(lines["manual"], miaohang, given_on="2024-10-16"))
 

@@ -169,6 +169,14 @@ def test_a_quarter_of_a_task_is_logged(client, task):
     assert report.evidence.get().name == "验收单.pdf"
 
 
+def test_words_that_are_too_long_are_told_and_kept_whole(client, task):
+    page = log(client, words="字" * 2001)
+
+    assert "说明不超过 2000 字，现有 2001 字。" in page.text
+    assert "字" * 2001 in page.text
+    assert "maxlength" not in str(page.context["form"]["words"])
+
+
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
@@ -286,10 +294,10 @@ def test_a_mark_is_given_once_for_its_key(client, manual, miaohang):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ({"points": "8o"}, "输入一个数字"),
-        ({"points": "-1"}, "大于或等于"),
-        ({"points": "1" + "0" * 30}, "个数字"),
-        ({"points": "NaN"}, "输入一个数字"),
+        ({"points": "8o"}, "“8o”不是分值"),
+        ({"points": "-1"}, "“-1”不是分值"),
+        ({"points": "1" + "0" * 30}, "不是分值"),
+        ({"points": "NaN"}, "“NaN”不是分值"),
         ({"points": ""}, "请填写分值。"),
         ({"points": "99"}, "最多"),
         ({"reason": " "}, "必填"),
