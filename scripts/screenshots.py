@@ -113,7 +113,7 @@ def pictures(browser: Browser, address: str) -> None:
     take(staff, "dashboard")
     unfolded(staff)
     take(staff, "town")
-    staff.goto(f"{PLAN}/review/")
+    staff.goto(f"{PLAN}/review/310113104/")
     take(staff, "review")
     admin = sign_in(browser, address, "admin", DESK)
     previewed(admin, E5=3, I6=8, B8="-", C17=999)
