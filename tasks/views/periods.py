@@ -45,7 +45,7 @@ def period_page(request, slug, quarter):
         return redirect("period", slug, quarter)
     acts = list(_acts(programme).filter(period=period))
     (row,) = _rows([period], acts, timezone.localdate())
-    context = {"programme": programme, "row": row, "forms": forms, "events": _events(acts)}
+    context = {"programme": programme, "period": period, "row": row, "forms": forms, "events": _events(acts)}
     return render(request, "tasks/period.html", context, status=INVALID if request.method == "POST" else 200)
 
 
