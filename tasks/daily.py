@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from tasks import background, delivering, digests, robot
 from tasks.due import tell_due
 from tasks.models import Delivery
+from tasks.nightly import record_lights
 
 logger = logging.getLogger(__name__)
 KEPT = dt.timedelta(days=14)  # how long the worker's own records stay
@@ -53,6 +54,7 @@ def _forget_done(_on: dt.date) -> int:
 
 
 STEPS: dict[str, Callable[[dt.date], int]] = {
+    "lights": record_lights,
     "due": tell_due,
     "stuck": _tell_stuck,
     "digests": digests.make,

@@ -27,6 +27,7 @@ class Light(TextChoices):
 
 
 MET = frozenset({Light.DONE, Light.LATE})
+RED = frozenset({Light.OVERDUE, Light.FAR_BEHIND})
 LAGGING = frozenset({Light.OVERDUE, Light.BEHIND, Light.FAR_BEHIND})
 
 

@@ -1,14 +1,15 @@
 """How lights went, day by day, as the daily job found them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Town
 from tasks.models.indicator import Indicator
 from tasks.models.programme import Programme
-from tasks.models.report import LedgerRow
+from tasks.models.report import LedgerQuerySet, LedgerRow
 
 
 class LightRun(LedgerRow):
@@ -24,6 +25,22 @@ class LightRun(LedgerRow):
         constraints = [models.UniqueConstraint(fields=["programme", "on"], name="light_run_once_a_day")]
 
 
+class LightChangeQuerySet(LedgerQuerySet):
+    def visible_to(self, user):
+        """The changes of the user's districts; a town's own and the district's; for a facility the district's only."""
+        changes = self.filter(district__in=user.district_ids)
+        if user.town_id:
+            return changes.filter(Q(town=user.town_id) | Q(town__isnull=True))
+        return changes.filter(town__isnull=True) if user.facility_id else changes
+
+    def latest_of_lines(self):
+        """Of each indicator and town only the newest change."""
+        newer = LightChange.objects.annotate(place=Coalesce("town_id", 0)).filter(
+            indicator=OuterRef("indicator"), place=Coalesce(OuterRef("town_id"), 0), on__gt=OuterRef("on")
+        )
+        return self.filter(~Exists(newer))
+
+
 class LightChange(LedgerRow):
     """A light that was another one the day before; `before` is empty for the first one known."""
 
@@ -33,6 +50,8 @@ class LightChange(LedgerRow):
     on = models.DateField(_("日期"))
     before = models.CharField(_("原亮灯"), max_length=15, blank=True)
     light = models.CharField(_("亮灯"), max_length=15)
+
+    objects = LightChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("亮灯变化")
