@@ -82,15 +82,15 @@ class Outcome:
     needs_reason: bool = False
     sheets: list[DrawnSheet] = field(default_factory=list, repr=False)
     problems: list[Problem] = field(default_factory=list)
-    compared: list[tuple[AnnexResource, Table]] = field(default_factory=list, repr=False)
+    compared: list[tuple[AnnexResource, Table, list[str | None]]] = field(default_factory=list, repr=False)
 
     @property
     def changes(self) -> Iterator[Change]:
         """Every change in words, the rows that stay the same among them; made one after the other when asked for."""
-        for resource, table in self.compared:
+        for resource, table, kinds in self.compared:
             rows = resource.context.progress.over(Phase.TELL, table.rows)
-            for row, cell in zip(rows, table.cells, strict=True):
-                if kind := resource.kind(row):
+            for row, cell, kind in zip(rows, table.cells, kinds, strict=True):
+                if kind:
                     yield resource.change(kind, row, cell)
 
     @property
@@ -187,7 +187,7 @@ def _run(annex: Annex, table: Table, context: Context, outcome: Outcome) -> None
     changed = [row for row, kind in zip(table.rows, kinds, strict=True) if kind in (NEW, UPDATE, REMOVED)]
     outcome.problems += resource.warnings(table.rows)
     resource.write(table.rows, changed)
-    outcome.compared.append((resource, table))
+    outcome.compared.append((resource, table, kinds))
     updated = kinds.count(UPDATE) + kinds.count(REMOVED)
     outcome.created += kinds.count(NEW)
     outcome.updated += updated
