@@ -4,28 +4,20 @@ from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.admin import ExportAdmin, ScopedAdmin
-from tasks.models import Indicator, Period, Programme, Task
+from tasks.check_rules import begin_check_rules
+from tasks.models import Indicator, Programme, Task
 from tasks.programmes import add_quarters
-
-
-class PeriodInline(ScopedAdmin, admin.TabularInline):
-    model = Period
-    scope = "programme__district__in"
-    extra = 0
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(ScopedAdmin, ExportAdmin, SimpleHistoryAdmin):
     list_display = ["title", "slug", "year", "district", "document_number"]
-    inlines = [PeriodInline]
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if not change:
             add_quarters(obj)
-
-    def get_inlines(self, request, obj):
-        return self.inlines if obj else []
+            begin_check_rules(obj)
 
 
 @admin.register(Indicator)
