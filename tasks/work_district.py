@@ -157,12 +157,9 @@ def overview(programmes: list[Programme]) -> dict[int, Todo]:
     """For who reads several districts: one line for each programme, in two queries for all of them."""
     reports = Report.objects.filter(period__programme__in=programmes).waiting().order_by()
     waiting = Counter(reports.values_list("period__programme", flat=True))
-    last: dict[tuple, tuple[int, str]] = {}
-    changes = LightChange.objects.filter(programme__in=programmes).order_by("on", "pk")
-    for programme, indicator, town, light in changes.values_list("programme", "indicator", "town", "light"):
-        last[indicator, town] = programme, light
     lit: dict[int, int] = {}  # only of programmes whose lights the daily job has looked at
-    for programme, light in last.values():
+    lights = LightChange.objects.filter(programme__in=programmes).latest_of_lines()
+    for programme, light in lights.values_list("programme", "light"):
         lit[programme] = lit.get(programme, 0) + (light in RED)
     return {one.pk: _overview(one, waiting[one.pk], lit.get(one.pk)) for one in programmes}
 
