@@ -33,7 +33,6 @@
   window.portal = { owner, token, signInLink, PATIENCE };
 
   async function maySend() {
-    if (!user) return navigator.onLine || tell(lost);
     try {
       const answer = await fetch(alive, { headers: owner(), signal: AbortSignal.timeout(PATIENCE) });
       if (answer.ok) return true;
@@ -68,7 +67,7 @@
     if (event.defaultPrevented || (form.dataset.sent !== "ready" && form.dataset.sent)) return event.preventDefault();
     if (form.dataset.sent !== "ready" && !agrees(form, submitter)) return event.preventDefault();
     if (form.method !== "post") return;
-    if (form.dataset.sent === "ready") return send(form);
+    if (!user || form.dataset.sent === "ready") return send(form); // nobody is signed in yet: there is nothing to ask
     event.preventDefault();
     form.dataset.sent = "asking";
     if (await maySend()) {
