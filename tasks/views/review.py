@@ -10,15 +10,14 @@ from django.db.models import F, QuerySet
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks import entry, listing, reporting
+from tasks import entry, listing, reporting, review_lists
 from tasks.models import Programme, Report
 from tasks.periods import with_due
-from tasks.reviewing import ReviewLine, Waiting, queue, review_lines
+from tasks.reviewing import queue, review_lines
 from tasks.views.common import allowed, programme_or_404
 
 A_PAGE = 200  # lines: several sheets of one town
@@ -40,7 +39,7 @@ def review(request, slug):
     programme = programme_or_404(request, slug)
     places = queue(_waiting(request, programme), request.user)
     if fmt := listing.wanted(request):
-        return _export_queue(programme, places, fmt)
+        return listing.export(listing.named(_("审核"), programme.title), *review_lists.queue(places, programme), fmt)
     context = {"programme": programme, "places": places, "count": sum(place.count for place in places)}
     return render(request, "tasks/review.html", context)
 
@@ -59,7 +58,8 @@ def review_town(request, slug, code):
         if done := _decide(request, programme, town, typed):
             return redirect(_next(request, programme, town, order, done, typed.chosen))
     if fmt := listing.wanted(request):
-        return _export_lines(programme, town, review_lines(_whole(waiting), request.user), fmt)
+        name = listing.named(_("待审核"), f"{programme.title} {town or programme.district}")
+        return listing.export(name, *review_lists.lines(review_lines(_whole(waiting), request.user)), fmt)
     page = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
     lines = review_lines(_whole(page.object_list), request.user, chosen=typed.chosen)
     context = {
@@ -150,60 +150,3 @@ def _next(request, programme: Programme, town: Town | None, order: list[str], do
 
 def _address(programme: Programme, town: Town | None) -> str:
     return reverse("review-town", args=[programme.slug, town.code if town else programme.district.code])
-
-
-def _export_queue(programme: Programme, places: list[Waiting], fmt: str):
-    head = [_("街镇"), _("待审核行数"), _("最早报送"), _("有提示"), _("逾期报送"), _("更正"), _("本人填报")]
-    rows = [
-        [
-            place.town or programme.district,
-            place.count,
-            timezone.localtime(place.oldest),
-            place.warned,
-            place.late,
-            place.corrected,
-            place.own,
-        ]
-        for place in places
-    ]
-    return listing.export(listing.named(_("审核"), programme.title), head, rows, fmt)
-
-
-def _export_lines(programme: Programme, town: Town | None, lines: list[ReviewLine], fmt: str):
-    head = [
-        *(
-            _("街镇"),
-            _("指标或任务"),
-            _("填报期"),
-            _("上次通过"),
-            _("本次填报"),
-            _("差额"),
-            _("情况说明"),
-            _("提示说明"),
-        ),
-        *(_("数据日期"), _("上次退回原因"), _("佐证材料"), _("报送人"), _("报送时间"), _("版次"), _("来源")),
-    ]
-    name = listing.named(_("待审核"), f"{programme.title} {town or programme.district}")
-    return listing.export(name, head, map(_exported, lines), fmt)
-
-
-def _exported(line: ReviewLine) -> list:
-    report, submission = line.report, line.report.submission
-    returned = [turn for turn in line.turns if turn.tone == "returned"]
-    return [
-        report.town or report.district,
-        report.subject,
-        report.period.label,
-        listing.told(line.accepted.told) if line.accepted else None,
-        listing.told(report.told),
-        listing.shown(line.change),
-        report.words,
-        report.reason,
-        report.as_at if report.as_at_stated else None,
-        returned[-1].words if returned else None,
-        "\n".join(file.name for file in report.evidence.all()),
-        submission.by,
-        timezone.localtime(submission.at),
-        report.revision,
-        submission.get_source_display(),
-    ]

@@ -266,10 +266,18 @@ class TestTown:
 
         assert rows[1:] == [
             [
-                *("庙行镇", "新增养老床位", "2024Q3", "4", "6", "2", "'=HYPERLINK()", "", "", "请核对", ""),
-                *("庙行经办人", "2024-10-15 10:00", "3", "填报"),
+                *("庙行镇", "新增养老床位", "2024Q3", "4", "6", "2", "'=HYPERLINK()", "", "", "", "请核对", ""),
+                *("庙行经办人", "2024-10-15 10:00", "", "3", "填报"),
             ]
         ]
+
+    def test_its_list_tells_the_warnings_and_who_was_late(self, client, q3, miaohang, beds, official):
+        warned(q3, miaohang, beds, 6, official)
+
+        _head, row = csv.reader(StringIO(client.get(f"{TOWN}?export=csv").content.decode("utf-8-sig")))
+
+        assert row[7:9] == ["累计 6 张，低于上次通过的 7 张", "拆除一处"]
+        assert row[14] == "是"
 
     def test_a_decision_is_not_lost_to_an_export(self, client, waiting):
         assert client.post(f"{TOWN}?export=csv", {"accept": waiting.pk}).url == QUEUE
