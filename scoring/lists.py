@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from scoring.overview import LateLine, Matrix, RankingRow
+from scoring.overview import ChangedLight, LateLine, Matrix, RankingRow
 from scoring.trace import Input, TraceLine
 from tasks import listing
 from tasks.board import Entry
@@ -22,8 +22,14 @@ def by_category(categories: list[tuple[str, list[tuple[Light, int]], int]]) -> T
 
 def late(lines: Iterable[LateLine]) -> Table:
     """What is overdue or behind; a task is done and planned in percent, an indicator has a target as well."""
-    head = [_("亮灯"), _("任务或指标"), _("地区"), _("目标"), _("实际"), _("单位"), _("计划进度（%）")]
-    return head, [[line.light.label, line.name, line.place, *_late_figures(line)] for line in lines]
+    head = [_("亮灯"), _("任务或指标"), _("地区"), _("目标"), _("实际"), _("单位"), _("计划进度（%）"), _("转红日期")]
+    return head, [[line.light.label, line.name, line.place, *_late_figures(line), line.since] for line in lines]
+
+
+def changed(lines: Iterable[ChangedLight]) -> Table:
+    """The lights that changed in the week."""
+    head = [_("日期"), _("地区"), _("指标"), _("原亮灯"), _("亮灯")]
+    return head, [[line.on, line.place, line.name, line.before.label, line.light.label] for line in lines]
 
 
 def _late_figures(line: LateLine) -> list:

@@ -1,5 +1,6 @@
 """The district's pages as templates show them: texts, classes and addresses, computed before the template."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from districts.models import Town
 from scoring.scores import Ranked, Scores
 from tasks.board import Board, Entry, TaskEntry
 from tasks.formats import number
+from tasks.light_life import LightLife
 from tasks.lights import LAGGING, Light
 from tasks.models import Indicator, Programme
 
@@ -25,6 +27,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class MatrixRow:
+    town_id: int | None
     name: str
     url: str
     cells: list[Cell]
@@ -59,7 +62,7 @@ def matrix(board: Board, towns: list[Town]) -> Matrix:
     for town_id, name, url in places:
         entries = [board.entry(indicator, town_id) for indicator in indicators]
         cells = [Cell(e.light.value, _figures(e, i), words[e.light]) for e, i in zip(entries, indicators, strict=True)]
-        rows.append(MatrixRow(name, url, cells, entries))
+        rows.append(MatrixRow(town_id, name, url, cells, entries))
     heads = [(indicator, reverse("indicator", args=[slug, indicator.code])) for indicator in indicators]
     return Matrix(heads, rows)
 
@@ -120,14 +123,16 @@ class LateLine:
     place: str
     detail: str
     url: str
+    since: dt.date | None = None
+    since_told: str = ""
 
     @property
     def light(self) -> Light:
         return self.entry.light
 
 
-def late_lines(tasks: list[TaskEntry], cells: Matrix, programme: Programme) -> list[LateLine]:
-    """Tasks and towns' indicators that are overdue or behind, the worst light first."""
+def late_lines(tasks: list[TaskEntry], cells: Matrix, programme: Programme, life: LightLife) -> list[LateLine]:
+    """Tasks and towns' indicators that are overdue or behind, the worst light first; of indicators also since when."""
     lines = [
         LateLine(
             entry,
@@ -144,6 +149,32 @@ def late_lines(tasks: list[TaskEntry], cells: Matrix, programme: Programme) -> l
     for row in cells.rows:
         for (indicator, url), cell, entry in zip(cells.indicators, row.cells, row.entries, strict=True):
             if entry.light in LAGGING:
-                lines.append(LateLine(entry, indicator.name, indicator.shown_unit, row.name, cell.text, url))
+                line = (indicator.pk, row.town_id)
+                since = (life.red_since(line, entry.light), life.told(line, entry.light))
+                lines.append(LateLine(entry, indicator.name, indicator.shown_unit, row.name, cell.text, url, *since))
     order = [Light.OVERDUE, Light.FAR_BEHIND, Light.BEHIND]
     return sorted(lines, key=lambda line: order.index(line.light))
+
+
+class ChangedLight(NamedTuple):
+    """A light that changed in the week: where, of what, from which to which."""
+
+    on: dt.date
+    place: str
+    name: str
+    url: str
+    before: Light
+    light: Light
+
+
+def changed_lights(life: LightLife, board: Board, towns: list[Town]) -> list[ChangedLight]:
+    """What changed in the week up to the day, the newest first."""
+    slug, names = board.programme.slug, {town.pk: town.name for town in towns}
+    indicators = {indicator.pk: indicator for indicator in board.indicators}
+    rows = []
+    for change in life.of_the_week():
+        indicator = indicators[change.indicator]
+        place = names.get(change.town, str(board.programme.district))
+        url = reverse("indicator", args=[slug, indicator.code])
+        rows.append(ChangedLight(change.on, place, indicator.name, url, change.before, change.light))
+    return rows

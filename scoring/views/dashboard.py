@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from districts.models import Town
 from scoring import lists
-from scoring.overview import late_lines, lights_by_category, matrix, ranking
+from scoring.overview import changed_lights, late_lines, lights_by_category, matrix, ranking
 from scoring.remembered import remembered
 from scoring.scores import Scores
 from tasks import listing
 from tasks.board import Board, Moment, task_entries
+from tasks.light_life import LightLife
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
 
@@ -27,6 +28,7 @@ def dashboard(request, slug):
         "matrix": (_("街镇与指标"), lambda: lists.matrix(facts()["matrix"])),
         "categories": (_("重点任务亮灯"), lambda: lists.by_category(facts()["categories"])),
         "late": (_("逾期与滞后"), lambda: lists.late(facts()["late"])),
+        "changed": (_("本周亮灯变化"), lambda: lists.changed(facts()["changed"])),
         "ranking": (_("得分排名"), lambda: lists.ranking(facts()["ranking"])),
     }
     if file := listing.one_of(tables, request, programme, moment):
@@ -47,11 +49,13 @@ def _facts(programme, moment, user) -> dict:
     scores = Scores(programme, moment, user=user, board=board)
     tasks = task_entries(board.plan, moment)
     cells = matrix(board, towns)
+    life = LightLife(programme, moment, user=user)
     return {
         "categories": lights_by_category(tasks),
         "matrix": cells,
         "ranking": ranking(scores, towns),
-        "late": late_lines(tasks, cells, programme),
+        "late": late_lines(tasks, cells, programme, life),
+        "changed": changed_lights(life, board, towns),
     }
 
 

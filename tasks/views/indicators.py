@@ -10,6 +10,7 @@ from tasks.board import Board, district_actual
 from tasks.figures import at_quarters
 from tasks.formats import number
 from tasks.history import history
+from tasks.light_life import LightLife
 from tasks.lights import Light
 from tasks.models import Indicator, Report
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
@@ -45,7 +46,8 @@ def indicator_page(request, slug, code):
     indicator = next(one for one in board.indicators if one == indicator)  # as known on the day
     towns = list(Town.objects.visible_to(request.user).filter(district=programme.district))
     periods = list(programme.periods.quarters())
-    rows = [_town_row(board, indicator, town, periods) for town in towns]
+    life = LightLife(programme, moment, user=request.user, indicator=indicator)
+    rows = [_town_row(board, indicator, town, periods, life) for town in towns]
     narrowed = next((town for town in towns if town.code == request.GET.get("town")), None)
     reports = Report.objects.filter(indicator=indicator).visible_to(request.user)
     if narrowed:
@@ -103,10 +105,11 @@ def _summary(request, board: Board, indicator: Indicator, towns: list[Town]) -> 
     }
 
 
-def _town_row(board: Board, indicator: Indicator, town: Town, periods) -> dict:
+def _town_row(board: Board, indicator: Indicator, town: Town, periods, life: LightLife) -> dict:
     entry = board.entry(indicator, town.pk)
     values = [standing.value if standing else None for standing in at_quarters(entry.standings, periods)]
-    return {"town": town, "entry": entry, "values": values, "planned": entry.planned * 100}
+    since = life.told((indicator.pk, town.pk), entry.light)
+    return {"town": town, "entry": entry, "values": values, "planned": entry.planned * 100, "since": since}
 
 
 def _export_all(programme, moment, rows, fmt):

@@ -105,7 +105,7 @@ class TestDashboard:
         table = rows(desk, PLAN, list="late")
         page = desk.get(PLAN, {"as_of": END}).content.decode()
 
-        assert table[0] == ["亮灯", "任务或指标", "地区", "目标", "实际", "单位", "计划进度（%）"]
+        assert table[0] == ["亮灯", "任务或指标", "地区", "目标", "实际", "单位", "计划进度（%）", "转红日期"]
         assert ["严重滞后", "新增家门口养老服务站", "庙行镇", "10", "4", "个"] in [row[:6] for row in table]
         assert f"共 {len(table) - 1} 项" in page
 

@@ -35,8 +35,8 @@ def record(beds, miaohang):
 MARCH = [dt.date(2024, 3, day) for day in range(1, 32)]
 
 
-def life(beds, user, as_of, known_on=None, town=None):
-    return LightLife(beds.programme, Moment(as_of, known_on), user=user, town=town)
+def life(beds, user, as_of, known_on=None, **only):
+    return LightLife(beds.programme, Moment(as_of, known_on), user=user, **only)
 
 
 def test_red_lasts_from_its_first_day_through_both_reds(beds, record, miaohang, staff):
@@ -97,3 +97,25 @@ def test_a_town_sees_nothing_of_its_neighbour(beds, record, official, neighbour,
     seen = {user: len(life(beds, user, MARCH[3]).changes) for user in (official, neighbour, facility_user)}
 
     assert seen == {official: 1, neighbour: 0, facility_user: 0}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "words"),
+    [
+        (MARCH[9], "自3月10日起"),
+        (MARCH[21], "自3月10日起，已 12 天"),
+        (dt.date(2025, 1, 1), "自2024年3月10日起，已 297 天"),
+    ],
+)
+def test_the_words_name_the_day_and_the_days(beds, record, miaohang, staff, as_of, words):
+    record(MARCH[9], Light.BEHIND, Light.FAR_BEHIND)
+
+    assert life(beds, staff, as_of).told((beds.pk, miaohang.pk), Light.FAR_BEHIND) == words
+    assert life(beds, staff, as_of).told((beds.pk, miaohang.pk), Light.DONE) == ""
+
+
+def test_one_town_alone_can_be_asked_for(beds, record, miaohang, youyi, staff):
+    record(MARCH[0], Light.BEHIND, Light.FAR_BEHIND)
+    record(MARCH[1], Light.BEHIND, Light.FAR_BEHIND, town=youyi)
+
+    assert [change.town for change in life(beds, staff, MARCH[3], town=youyi).changes] == [youyi.pk]
