@@ -16,7 +16,6 @@ class RuleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["limit"].localize = False
         if self.instance.limit is not None:
             self.initial["limit"] = f"{self.instance.limit.normalize():f}"
 
@@ -43,6 +42,10 @@ class OwnRuleForm(RuleForm):
         super().__init__(*args, instance=CheckRule(programme=programme), **kwargs)
         self.fields["indicator"].queryset = programme.indicators.all()
         self.fields["indicator"].required = True
+        for name in ("indicator", "kind"):
+            self.fields[name].widget.attrs["class"] = "form-select"
+        self.fields["limit"].widget.attrs["class"] = "form-control"
+        self.fields["active"].widget.attrs["class"] = "form-check-input d-block"
         self.fields["kind"].choices = [(kind, CheckRule.Kind(kind).label) for kind in FIGURES]
 
     @property
