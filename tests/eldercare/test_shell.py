@@ -54,7 +54,7 @@ WORKER = [*READER[:4], "填报", *READER[4:]]
 
 @pytest.mark.parametrize(
     ("role", "expected"),
-    [(Role.LEADER, READER), (Role.STAFF, WORKER), (Role.ADMIN, [*WORKER, "导入", "管理"])],
+    [(Role.LEADER, READER), (Role.STAFF, WORKER), (Role.ADMIN, [*WORKER, "校验规则", "导入", "管理"])],
 )
 def test_the_district_sees_the_navigation_of_its_permissions(baoshan, plans, role, expected):
     assert labels(shell_for(a_user(role, baoshan))) == expected
