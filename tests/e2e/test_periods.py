@@ -49,7 +49,9 @@ def staff_extend_for_the_town(staff):
     form.get_by_label("延期至").fill("2024-10-20")
     staff.presses("延期")
     staff.is_told("已为 庙行镇 延期至 2024-10-20。")
-    staff.reads("庙行镇", "至 2024-10-20", "已延期", "2024年第三季度 庙行镇 延期至 2024-10-20", "养老服务科", "台风停工")
+    staff.reads(
+        "庙行镇", "至 2024-10-20", "已延期", "2024年第三季度 庙行镇 延期至 2024-10-20", "养老服务科", "台风停工"
+    )
     staff.finds_no_fault()
     staff.finds_no_fault_on_a_phone()
 
