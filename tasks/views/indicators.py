@@ -12,7 +12,7 @@ from tasks.formats import number
 from tasks.history import history
 from tasks.light_life import LightLife
 from tasks.lights import Light
-from tasks.models import Indicator, Report
+from tasks.models import Indicator, Report, Site
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
 LATEST = 60  # reports in the history of all towns; a town's own history is shown whole
@@ -56,6 +56,8 @@ def indicator_page(request, slug, code):
         "towns": (_("各街镇各季度"), lambda: _by_town(periods, rows)),
         "history": (_("填报与审核记录"), lambda: lists.events(history(reports, moment.known_on))),
     }
+    if sites := _sites(board, indicator, towns):
+        tables["sites"] = (_("点位清单"), lambda: lists.sites(sites))
     of = f"{programme} {indicator}{f' {narrowed}' if narrowed else ''}"
     if file := listing.one_of(tables, request, of, moment):
         return file
@@ -66,6 +68,7 @@ def indicator_page(request, slug, code):
         "summary": _summary(request, board, indicator, towns),
         "periods": periods,
         "rows": rows,
+        "sites": sites,
         "chart": _chart(indicator, periods, rows),
         "narrowed": narrowed,
         "events": history(_latest(reports, moment), moment.known_on),
@@ -73,6 +76,14 @@ def indicator_page(request, slug, code):
         "see_district": request.user.may(Permission.SEE_DISTRICT),
     }
     return render(request, "tasks/indicator.html", context | dates_context(programme, moment))
+
+
+def _sites(board: Board, indicator: Indicator, towns: list[Town]) -> list[Site]:
+    """The lists behind the figures that stand, town by town (1 query)."""
+    standings = [board.entry(indicator, town.pk).standings for town in towns] if indicator.by_sites else []
+    reports = [one[-1].report for one in standings if one]
+    rows = Site.objects.filter(report__in=reports).select_related("report__town", "report__period", "facility")
+    return list(rows.order_by("report__town__order", "report__town__code", "order"))
 
 
 def _latest(reports, moment):
