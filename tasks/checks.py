@@ -56,7 +56,8 @@ def told(warning: Warned) -> str:
     alike = len(set(map(number, values.values()))) < len(set(values.values()))  # 5.999 below 6 is not “6 below 6”
     numbers = {name: number(value, PLACES if alike else 2) for name, value in values.items()}
     counted = {name: _counted(numbers[name], warning["unit"]) for name in _COUNTED if name in numbers}
-    return _(_WORDS[warning["kind"]]) % (numbers | counted)
+    words = _WORDS[warning["kind"]]
+    return _(words) % (numbers | counted)
 
 
 _COUNTED = ("now", "last", "target", "increase", "average", "known")  # these have the line's unit
