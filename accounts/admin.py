@@ -179,5 +179,6 @@ class TownAdmin(ScopedAdmin, ListAdmin, SimpleHistoryAdmin):
 @admin.register(Facility)
 class FacilityAdmin(ScopedAdmin, ListAdmin, SimpleHistoryAdmin):
     resource_classes = [FacilityResource]
-    list_display = ["name", "town"]
+    list_display = ["name", "town", "kind", "operation"]
+    list_filter = ["kind", "operation"]
     search_fields = ["name"]

@@ -1,8 +1,12 @@
-"""What stands in the cells of plain lists: places by their codes, roles by their names. A fault is a ValueError."""
+"""What stands in the cells of plain lists: places by their codes, choices by their names. A fault is a ValueError."""
+
+import datetime as dt
+import re
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.widgets import Widget
 
 from accounts.permissions import Role
@@ -29,22 +33,54 @@ class Code(Widget):
         return getattr(value, self.field) if value else ""
 
 
-class RoleWidget(Widget):
-    """The role's Chinese name, as the heads are Chinese, or its code."""
+class Choice(Widget):
+    """A choice by its Chinese name, as the heads are Chinese, or by its code; an empty cell is none."""
 
-    def __init__(self):
+    fault = gettext_lazy("没有“%(value)s”这一项。")
+
+    def __init__(self, choices):
         super().__init__()
         with translation.override(settings.LANGUAGE_CODE):
-            self.names = {role: str(label) for role, label in Role.choices}
+            self.names = {code: str(label) for code, label in choices.choices}
 
     def clean(self, value, row=None, **kwargs):
-        found = [role for role, name in self.names.items() if value in (role, name)]
-        if not found:
-            raise ValueError(_("没有角色“%(value)s”。") % {"value": value})
-        return found[0]
+        found = [code for code, name in self.names.items() if value in (code, name)]
+        if not found and value:
+            raise ValueError(self.fault % {"value": value})
+        return found[0] if found else ""
 
     def render(self, value, obj=None, **kwargs):
         return self.names.get(value, "")
+
+
+class RoleWidget(Choice):
+    """The role of a user, who has one."""
+
+    fault = gettext_lazy("没有角色“%(value)s”。")
+
+    def __init__(self):
+        super().__init__(Role)
+
+    def clean(self, value, row=None, **kwargs):
+        if not value:
+            raise ValueError(self.fault % {"value": value})
+        return super().clean(value, row, **kwargs)
+
+
+class Day(Widget):
+    """A day, as a workbook or a person writes it; an empty cell is none."""
+
+    def clean(self, value, row=None, **kwargs):
+        if not value:
+            return None
+        found = re.fullmatch(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?", value)
+        try:
+            return dt.date(*map(int, found.groups()))
+        except (AttributeError, ValueError):
+            raise ValueError(_("“%(value)s”不是日期，应如 2024-09-30。") % {"value": value}) from None
+
+    def render(self, value, obj=None, **kwargs):
+        return f"{value:%Y-%m-%d}" if value else ""
 
 
 class YesNo(Widget):

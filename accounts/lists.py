@@ -11,7 +11,7 @@ from import_export.fields import Field
 from import_export.instance_loaders import ModelInstanceLoader
 from import_export.widgets import CharWidget
 
-from accounts.list_fields import FACILITY, TOWN, Code, RoleWidget, UserFacility, UserTown, Whole, YesNo
+from accounts.list_fields import FACILITY, TOWN, Choice, Code, Day, RoleWidget, UserFacility, UserTown, Whole, YesNo
 from accounts.models import User
 from districts.models import District, Facility, Town
 
@@ -117,12 +117,25 @@ class TownResource(ListResource):
 
 
 class FacilityResource(ListResource):
+    """A column that a file does not have leaves what stands as it is."""
+
     town = Field("town", TOWN)
     name = Field("name", NAME, CharWidget())
+    kind = Field("kind", "类别", Choice(Facility.Kind))
+    operation = Field("operation", "建设与运营方式", Choice(Facility.Operation))
+    director = Field("director", "负责人", CharWidget())
+    phone = Field("phone", "联系电话", CharWidget())
+    address = Field("address", "地址", CharWidget())
+    registration = Field("registration", "登记或备案编号", CharWidget())
+    opened_on = Field("opened_on", "开业日期", Day())
+    closed_on = Field("closed_on", "停业日期", Day())
 
     class Meta(ListResource.Meta):
         model = Facility
-        fields = ["town", "name"]
+        fields = [
+            *("town", "name", "kind", "operation", "director", "phone", "address", "registration"),
+            *("opened_on", "closed_on"),
+        ]
         import_id_fields = ["town", "name"]
 
     def __init__(self, *, by, **kwargs):

@@ -13,6 +13,8 @@ class Permission(StrEnum):
     REPORT = "report"  # enter and submit a town's sheet
     LOG = "log"  # log a task's progress for the district
     REVIEW = "review"  # accept and return reports
+    REGISTER = "register"  # keep the register of facilities
+    FIGURES = "figures"  # enter a facility's figures
     MARK = "mark"  # give marks, bonuses and penalties
     MANAGE = "manage"  # users and reference data
 
@@ -27,13 +29,14 @@ class Role(models.TextChoices):
 
 
 _READ = {Permission.SEE_PLAN, Permission.SEE_DISTRICT, Permission.SEE_TOWN}
-_WORK = _READ | {Permission.REPORT, Permission.LOG, Permission.REVIEW, Permission.MARK}
+_KEEP = {Permission.REPORT, Permission.REGISTER, Permission.FIGURES}
+_WORK = _READ | _KEEP | {Permission.LOG, Permission.REVIEW, Permission.MARK}
 
 PERMISSIONS = {
     Role.ADMIN: _WORK | {Permission.MANAGE},
     Role.STAFF: _WORK,
     Role.LEADER: _READ,
-    Role.TOWN: {Permission.SEE_PLAN, Permission.SEE_TOWN, Permission.REPORT},
-    Role.FACILITY: {Permission.SEE_PLAN},
+    Role.TOWN: {Permission.SEE_PLAN, Permission.SEE_TOWN} | _KEEP,
+    Role.FACILITY: {Permission.SEE_PLAN, Permission.FIGURES},
     Role.CITY: _READ,
 }

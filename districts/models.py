@@ -1,8 +1,12 @@
 """Where: a district, its streets and towns, their facilities."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -78,12 +82,48 @@ class FacilityQuerySet(models.QuerySet):
             return facilities.filter(pk=user.facility_id)
         return facilities.filter(town=user.town_id) if user.town_id else facilities
 
+    def open_on(self, day: dt.date):
+        """Those that were open on a day; one whose opening day is not known was open from the first."""
+        return self.exclude(opened_on__gt=day).exclude(closed_on__lte=day)
+
+
+class FacilityStatus(models.TextChoices):
+    """Whether a facility is open; the value is also its colour: `.state-open` in static/components.css."""
+
+    NOT_OPEN = "not_open", _("未开业")
+    OPEN = "open", _("运营中")
+    CLOSED = "closed", _("已停业")
+
 
 class Facility(models.Model):
-    """An eldercare facility (养老服务机构/设施)."""
+    """An eldercare facility (养老服务机构/设施); closed from `closed_on` on."""
+
+    class Kind(models.TextChoices):
+        NURSING_HOME = "nursing_home", _("养老院")
+        CARE_HOME = "care_home", _("长者照护之家")
+        DAY_CARE = "day_care", _("日间照护")
+        SERVICE_CENTRE = "service_centre", _("综合为老服务中心")
+        CANTEEN = "canteen", _("社区长者食堂")
+        MEAL_POINT = "meal_point", _("助餐点")
+        DOORSTEP_STATION = "doorstep_station", _("家门口服务站")
+        NEIGHBOURHOOD = "neighbourhood", _("睦邻点")
+        FITNESS_HOME = "fitness_home", _("长者运动健康之家")
+
+    class Operation(models.TextChoices):
+        PUBLIC = "public", _("公建公营")
+        CONTRACTED = "contracted", _("公建民营")
+        PRIVATE = "private", _("民建民营")
 
     town = models.ForeignKey(Town, models.PROTECT, related_name="facilities", verbose_name=_("街镇"))
     name = models.CharField(_("名称"), max_length=100)
+    kind = models.CharField(_("类别"), max_length=20, choices=Kind, blank=True)
+    operation = models.CharField(_("建设与运营方式"), max_length=10, choices=Operation, blank=True)
+    director = models.CharField(_("负责人"), max_length=50, blank=True, help_text=_("养老服务质量第一责任人"))
+    phone = models.CharField(_("联系电话"), max_length=50, blank=True)
+    address = models.CharField(_("地址"), max_length=200, blank=True)
+    registration = models.CharField(_("登记或备案编号"), max_length=50, blank=True)
+    opened_on = models.DateField(_("开业日期"), null=True, blank=True)
+    closed_on = models.DateField(_("停业日期"), null=True, blank=True, help_text=_("自这一天起不再运营"))
 
     objects = FacilityQuerySet.as_manager()
     history = HistoricalRecords()
@@ -91,7 +131,24 @@ class Facility(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("养老服务机构")
         ordering = ["town", "name"]
-        constraints = [models.UniqueConstraint(fields=["town", "name"], name="facility_name_once_in_town")]
+        constraints = [
+            models.UniqueConstraint(fields=["town", "name"], name="facility_name_once_in_town"),
+            models.CheckConstraint(
+                condition=Q(opened_on__isnull=True) | Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="facility_closes_after_it_opens",
+                violation_error_message=_("停业日期不能早于开业日期。"),
+            ),
+        ]
 
     def __str__(self):
         return self.name
+
+    def status_on(self, day: dt.date) -> FacilityStatus:
+        """Whether it was open on a day."""
+        if self.closed_on and self.closed_on <= day:
+            return FacilityStatus.CLOSED
+        return FacilityStatus.NOT_OPEN if self.opened_on and self.opened_on > day else FacilityStatus.OPEN
+
+    @property
+    def status(self) -> FacilityStatus:
+        return self.status_on(timezone.localdate())

@@ -33,6 +33,12 @@ class Link(NamedTuple):
 
 HOME = Entry(("home",), _("工作台"), "home", Permission.SEE_PLAN)
 TOWN = Entry(("town",), _("本街镇"), "building-community", Permission.SEE_TOWN)
+FACILITIES = Entry(
+    ("facility-list", "facility", "facility-new", "facility-edit", "facility-figures", "facility-review"),
+    _("养老服务机构"),
+    "building-hospital",
+    Permission.SEE_PLAN,
+)
 ADMIN = Entry(("admin:index",), _("管理"), "settings", Permission.MANAGE)
 # Pages of one programme; each takes its slug.
 PROGRAMME = (
@@ -86,7 +92,7 @@ class Shell:
         links = [self._link(HOME)]
         if self.programme:
             links += [self._link(entry, *self._args(entry)) for entry in PROGRAMME if self._has(entry)]
-        return links + [self._link(ADMIN)] * self._has(ADMIN)
+        return links + [self._link(entry) for entry in (FACILITIES, ADMIN) if self._has(entry)]
 
     @cached_property
     def unread(self) -> int:

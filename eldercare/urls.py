@@ -11,5 +11,6 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("", include("tasks.urls")),
+    path("", include("quality.urls")),
     path("", include("scoring.urls")),
 ]

@@ -5,3 +5,12 @@ from django.utils.translation import gettext_lazy as _
 class QualityConfig(AppConfig):
     name = "quality"
     verbose_name = _("服务质量")
+
+    def ready(self):
+        from quality.reporting import register_audited
+        from quality.rolling import register_rolling
+        from quality.rollup import register_known
+
+        register_audited()
+        register_known()
+        register_rolling()

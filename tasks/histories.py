@@ -78,7 +78,7 @@ def register_kinds() -> None:
         "check", CheckRule._meta.verbose_name, manage, lambda u, p: p.check_rules.all(), _recorded, _page("checks")
     )
     register("town", Town._meta.verbose_name, plan, _in_district(Town), _recorded, _town_page)
-    register("facility", Facility._meta.verbose_name, plan, _facilities, _recorded, _task_list)
+    register("facility", Facility._meta.verbose_name, plan, _facilities, _recorded, _facility_page)
     register("district", District._meta.verbose_name, manage, _district, _recorded, _admin_page)
     register("user", User._meta.verbose_name, manage, _users, _recorded, _admin_page)
     register("import", ImportRecord._meta.verbose_name, manage, _imports, _import, _import_page)
@@ -205,6 +205,10 @@ def _sheet(programme: Programme, period: Period) -> str:
 
 def _town_page(programme: Programme, town: Town) -> str:
     return reverse("town", args=[programme.slug, town.code])
+
+
+def _facility_page(programme: Programme, facility: Facility) -> str:
+    return reverse("facility", args=[facility.pk])
 
 
 def _import_page(programme: Programme, record: ImportRecord) -> str:

@@ -35,7 +35,8 @@ class _Sheet:
         begun = {*self.reports, *self.drafts}  # what was begun here stays, whatever the indicator has become since
         self.indicators = [one for one in self.board.indicators if one.is_asked_in(period) or one.pk in begun]
         self.rules = Rules(self.programme)
-        self.known = known_values(period, town)
+        follows = any(one.source == Indicator.Source.FACILITIES for one in self.indicators)
+        self.known = known_values(period, town) if follows else {}
         self.files = self._files()
         self._load_sites()
 

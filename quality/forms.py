@@ -1,0 +1,102 @@
+"""Forms of the register and of roll-ups: they validate; what they save is a facility, or goes through quality/roll_ups.py."""
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from districts.models import Facility, FacilityStatus, Town
+from quality.measures import Measure
+from quality.models import RollUp
+from tasks.models import Indicator
+
+ALL = [("", gettext_lazy("全部"))]
+
+
+class FacilityFilter(forms.Form):
+    """What narrows the register; what makes no sense narrows nothing."""
+
+    q = forms.CharField(label=gettext_lazy("名称或地址"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=[*ALL, *Facility.Kind.choices], required=False)
+    operation = forms.ChoiceField(
+        label=gettext_lazy("运营方式"), choices=[*ALL, *Facility.Operation.choices], required=False
+    )
+    status = forms.ChoiceField(label=gettext_lazy("状态"), choices=[*ALL, *FacilityStatus.choices], required=False)
+    town = forms.ChoiceField(label=gettext_lazy("街镇"), required=False)
+
+    def __init__(self, *args, towns, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["town"].choices = [*ALL, *((town.code, town.name) for town in towns)]
+        self.is_valid()
+
+    def narrow(self, facilities):
+        """Those of the facilities that are asked for."""
+        asked = self.cleaned_data
+        if q := asked.get("q"):
+            facilities = facilities.filter(Q(name__icontains=q) | Q(address__icontains=q))
+        exact = {"kind": asked.get("kind"), "operation": asked.get("operation"), "town__code": asked.get("town")}
+        facilities = facilities.filter(**{name: value for name, value in exact.items() if value})
+        today = timezone.localdate()
+        match asked.get("status"):
+            case FacilityStatus.OPEN:
+                return facilities.open_on(today)
+            case FacilityStatus.CLOSED:
+                return facilities.filter(closed_on__lte=today)
+            case FacilityStatus.NOT_OPEN:
+                return facilities.filter(opened_on__gt=today).exclude(closed_on__lte=today)
+        return facilities
+
+
+class FacilityForm(forms.ModelForm):
+    """A row of the register; a town's official keeps those of the own town."""
+
+    class Meta:
+        model = Facility
+        fields = (
+            *("town", "name", "kind", "operation", "director", "phone", "address", "registration"),
+            *("opened_on", "closed_on"),
+        )
+        widgets = {name: forms.DateInput({"type": "date"}, format="%Y-%m-%d") for name in ("opened_on", "closed_on")}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["town"].queryset = towns = Town.objects.visible_to(user)
+        if user.town_id:
+            self.fields["town"].initial, self.fields["town"].empty_label = towns.first(), None
+        for field in ("kind", "operation"):
+            self.fields[field].required = True
+        for field in self.fields.values():
+            field.widget.attrs.pop("maxlength", None)  # what is too long is told: a browser would cut it without a word
+
+
+class RollUpForm(forms.ModelForm):
+    """Which measures make the indicator, over which kinds of facilities."""
+
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("机构类别"),
+        choices=Facility.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("不选为全部类别"),
+    )
+
+    class Meta:
+        model = RollUp
+        fields = ("numerator", "denominator", "kinds")
+
+    def __init__(self, *args, indicator: Indicator, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["numerator"].choices = self.fields["denominator"].choices = [("", "—"), *Measure.choices]
+        if indicator.is_rate:
+            self.fields["numerator"].label = _("分子")
+            self.fields["denominator"].required = True
+        else:
+            self.fields["numerator"].label = _("汇总项目")
+            del self.fields["denominator"]
+
+    def clean(self):
+        values = super().clean()
+        if values.get("numerator") and values.get("numerator") == values.get("denominator"):
+            self.add_error("denominator", _("分母不能与分子相同。"))
+        return values

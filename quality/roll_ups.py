@@ -1,0 +1,31 @@
+"""Which indicators follow the figures of facilities: set and taken away by the bureau."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from quality.models import RollUp
+from tasks.indicator_settings import set_up
+from tasks.models import Indicator
+
+
+@transaction.atomic
+def follow(*, indicator: Indicator, settings: Mapping, by) -> RollUp:
+    """Let the indicator be rolled up; `settings` are the row's fields by name. Its sheet line is filled in from then on."""
+    row = RollUp.objects.filter(indicator=indicator).first() or RollUp(indicator=indicator)
+    row.numerator = settings["numerator"]
+    row.denominator = settings.get("denominator", "")
+    row.kinds = settings["kinds"]
+    row._history_user = by
+    row.save()
+    set_up(indicator=indicator, settings={"source": Indicator.Source.FACILITIES}, by=by)
+    return row
+
+
+@transaction.atomic
+def unfollow(*, indicator: Indicator, by) -> None:
+    """Let the towns type the indicator again."""
+    for row in RollUp.objects.filter(indicator=indicator):
+        row._history_user = by
+        row.delete()
+    set_up(indicator=indicator, settings={"source": Indicator.Source.TYPED}, by=by)

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from quality.views import facilities, figures, review, roll_ups
+
+urlpatterns = [
+    path("facilities/", facilities.facility_list, name="facility-list"),
+    path("facilities/new/", facilities.new_facility, name="facility-new"),
+    path("facilities/review/", review.figure_review, name="facility-review"),
+    path("facilities/<int:pk>/", facilities.facility_page, name="facility"),
+    path("facilities/<int:pk>/edit/", facilities.edit_facility, name="facility-edit"),
+    path("facilities/<int:pk>/figures/<str:quarter>/", figures.figure_page, name="facility-figures"),
+    path("p/<slug:slug>/indicators/<str:code>/facilities/", roll_ups.roll_up_page, name="roll-up"),
+    path("p/<slug:slug>/indicators/<str:code>/facilities/settings/", roll_ups.settings, name="roll-up-settings"),
+]

@@ -1,0 +1,109 @@
+"""The register of facilities, and one facility: what is known of it, its figures by quarter, its history."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Permission
+from districts.models import Facility, Town
+from quality import lists
+from quality.events import events_of_facility
+from quality.forms import FacilityFilter, FacilityForm
+from quality.measures import Measure
+from quality.models import FacilityReport
+from quality.quarters import ended_by, latest
+from quality.reporting import refusal
+from quality.standings import latest_of, standing_in
+from quality.views.common import allowed, facility_or_404
+from tasks import listing
+from tasks.views.history import table as history_table
+
+A_PAGE = 50
+QUARTERS = 4  # that a facility's page shows
+INVALID = 422
+
+
+@allowed(see=Permission.SEE_PLAN)
+def facility_list(request):
+    """Every facility that the user sees, with where it stands with the last quarter that is over."""
+    facilities = Facility.objects.visible_to(request.user).select_related("town").order_by("town__order", "name")
+    towns = Town.objects.visible_to(request.user)
+    wanted = FacilityFilter(request.GET, towns=towns)
+    found, quarter = wanted.narrow(facilities), ended_by(timezone.localdate())
+    if fmt := listing.wanted(request):
+        return listing.export(listing.named(_("养老服务机构")), *lists.facilities(_rows(found, quarter), quarter), fmt)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    may_review = request.user.may(Permission.SEE_DISTRICT)
+    context = {
+        "page": page,
+        "rows": _rows(page.object_list, quarter),
+        "filter": wanted,
+        "quarter": quarter,
+        "waiting": FacilityReport.objects.visible_to(request.user).waiting().count() if may_review else 0,
+        "may_keep": request.user.may(Permission.REGISTER),
+    }
+    return render(request, "quality/facility_list.html", context)
+
+
+@allowed(see=Permission.SEE_PLAN)
+def facility_page(request, pk):
+    facility = facility_or_404(request, pk)
+    today = timezone.localdate()
+    quarters = [one for one in latest(today, QUARTERS + 1) if not refusal(facility, one, today)]
+    columns, reported = _columns(facility, quarters)
+    events = events_of_facility(facility)
+    measures = [measure for measure in Measure if any(measure in values for *_column, values in columns)]
+    tables = {
+        "figures": (_("各季度数据"), lambda: lists.quarters(columns, measures)),
+        "history": (_("沿革"), lambda: history_table(events)),
+    }
+    if file := listing.one_of(tables, request, facility):
+        return file
+    context = {
+        "facility": facility,
+        "columns": columns,
+        "rows": [(measure, [values.get(measure) for *_column, values in columns]) for measure in measures],
+        "returned": [report for report in reported if standing_in(facility, report.period, report).value == "returned"],
+        "events": events,
+        "may_keep": request.user.may(Permission.REGISTER),
+        "may_enter": request.user.may(Permission.FIGURES),
+    }
+    return render(request, "quality/facility.html", context)
+
+
+@allowed(see=Permission.REGISTER, do=Permission.REGISTER)
+def new_facility(request):
+    return _edit(request, Facility())
+
+
+@allowed(see=Permission.REGISTER, do=Permission.REGISTER)
+def edit_facility(request, pk):
+    return _edit(request, facility_or_404(request, pk))
+
+
+def _edit(request, facility):
+    data = request.POST if request.method == "POST" else None
+    form = FacilityForm(data, instance=facility, user=request.user)
+    if form.is_valid():
+        saved = form.save()
+        messages.success(request, _("“%(facility)s”已保存。") % {"facility": saved})
+        return redirect("facility", saved.pk)
+    context = {"form": form, "facility": facility if facility.pk else None}
+    return render(request, "quality/facility_form.html", context, status=INVALID if form.errors else 200)
+
+
+def _rows(facilities, quarter):
+    facilities = list(facilities)
+    reports = latest_of(facilities, quarter)
+    return [(one, standing_in(one, quarter, reports.get(one.pk))) for one in facilities]
+
+
+def _columns(facility, quarters):
+    """Each quarter with where it stands and the values in force; and the highest revisions (4 queries)."""
+    reports = facility.reports.select_related("decision")
+    newest = {one.period: one for one in reports.latest_revisions()}
+    standing = {one.period: one.values for one in reports.standing().prefetch_related("figures")}
+    columns = [(one, standing_in(facility, one, newest.get(one)), standing.get(one, {})) for one in quarters]
+    return columns, [newest[one] for one in quarters if one in newest]
