@@ -434,3 +434,37 @@ class TestRefused:
 
         assert problems(client.post(TAKE)) == [("", "请选择填好的工作簿（.xlsx）或压缩包（.zip）。")]
         assert "超过 1 MB" in problems(upload(client, b"PK" + b"0" * 1024 * 1024))[0][1]
+
+
+class TestLinesOfThePageOnly:
+    """Increments and lists of sites are filled on the page: the workbook shows their lines locked, with a note."""
+
+    @pytest.fixture(params=["by_increment", "by_sites"])
+    def locked(self, beds, request):
+        setattr(beds, request.param, True)
+        beds.save()
+        return beds
+
+    def test_the_line_is_locked_and_says_where_it_is_filled(self, client, locked):
+        book = download(client)
+
+        assert [book.cell(locked, name).protection.locked for name in ("value", "words")] == [True, True]
+        name = book.ref(locked, "value").replace("F", "B")
+        assert book.sheet[name].value == "新增养老床位（本行请在平台填报页填写）"
+
+    def test_what_is_typed_there_all_the_same_is_told(self, client, locked):
+        book = download(client).fill(locked, value=6)
+
+        told = [(book.ref(locked, "value"), "这一行不填此格，请清空")]
+        assert problems(upload(client, book)) == told
+
+    def test_the_other_lines_are_taken_and_the_draft_of_the_page_stays(
+        self, client, locked, rate, period, miaohang, official
+    ):
+        typed_on_page = {"increment": "5", "base": "0", "words": "在网页上填"}
+        drafts.keep(period=period, town=miaohang, subject=locked, typed=typed_on_page, version=0, by=official)
+
+        upload(client, download(client).fill(rate, numerator=50, denominator=58))
+
+        assert typed(rate) == {"numerator": "50", "denominator": "58"}
+        assert typed(locked)["words"] == "在网页上填"
