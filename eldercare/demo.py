@@ -10,7 +10,9 @@ from django.db import transaction
 from accounts.models import User
 from accounts.permissions import Role
 from districts.models import Facility, Town
+from eldercare.demo_facilities import add_facilities, register
 from eldercare.demo_progress import add_progress
+from quality.roll_ups import apply_roll_ups
 from scoring.links import apply_criterion_links
 from scoring.models import Rubric
 from tasks.importing import Context, import_annex
@@ -36,6 +38,7 @@ def make_demo(*, progress: bool) -> list[User]:
     users = _accounts(programmes[-1])
     if progress:
         for programme in programmes:
+            add_facilities(programme, users)
             add_progress(programme, users)
     return list(users.values())
 
@@ -52,6 +55,7 @@ def load_programme(folder: Path) -> Programme:
                 raise DemoError(f"{file.name}: {outcome.errors[0].message}")
     apply_aliases(programme, links.get("alias", []))
     apply_task_links(programme, links.get("task", []))
+    apply_roll_ups(programme, links.get("roll_up", []))
     if rubric := Rubric.objects.filter(programme=programme).in_force().first():
         apply_criterion_links(rubric, links["criterion"])
     return programme
@@ -68,7 +72,7 @@ def _accounts(programme: Programme) -> dict[str, User]:
     """The demo accounts by user name, all with DEMO_PASSWORD; one for each town of every district."""
     password = make_password(settings.DEMO_PASSWORD)
     home = {"district": programme.district, "password": password, "demo": True}
-    facility = Facility.objects.create(town=Town.objects.get(code="310113112"), name="庙行悦馨养老院（演示）")
+    facility = register(Town.objects.get(code="310113112"), "庙行悦馨养老院", Facility.Kind.NURSING_HOME)
     users = [
         User(username="admin", name="管理员", role=Role.ADMIN, **home),
         User(username="staff", name="养老服务科", role=Role.STAFF, **home),

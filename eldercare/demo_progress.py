@@ -4,16 +4,17 @@ Each line follows a pace drawn from a hash of its own names, so that the same pl
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils import timezone
 
 from districts.models import Town
+from eldercare.draws import chance
 from scoring.marking import give
 from scoring.models import Criterion, Rubric
 from tasks.figures import Owed, targets_in_force
+from tasks.known import Known, known_values
 from tasks.models import Indicator, Period, Programme, Report, Submission, Task
 from tasks.reporting import Entry, accept, return_, submit
 
@@ -52,20 +53,18 @@ def add_progress(programme: Programme, users: dict) -> None:
         _marks(rubric, towns, staff)
 
 
-def _draw(*names: object) -> int:
-    """A number that depends on the names alone."""
-    return int.from_bytes(hashlib.sha256("/".join(map(str, names)).encode()).digest()[:6])
-
-
 def _pace(period: Period, *names: object) -> int | None:
-    return PACES[_draw(*names) % len(PACES)][period.quarter - 1]
+    return PACES[chance(*names) % len(PACES)][period.quarter - 1]
 
 
 def _town_entries(period, town, indicators, owed, tasks) -> Iterator[Entry]:
     if not any(place for _indicator, place in owed):
         return  # a notice that divides nothing among towns
+    known = known_values(period, town)
     for indicator in indicators:
-        if entry := _figure(period, indicator, owed.get((indicator.pk, town.pk)), town.code):
+        if given := known.get(indicator.pk):
+            yield _as_given(indicator, given)
+        elif entry := _figure(period, indicator, owed.get((indicator.pk, town.pk)), town.code):
             yield entry
     for task in tasks:
         pace = _pace(period, town.code, task.number)
@@ -85,7 +84,7 @@ def _district_entries(period, indicators, owed, tasks) -> Iterator[Entry]:
 
 
 def _figure(period: Period, indicator: Indicator, target: Owed | None, place: str) -> Entry | None:
-    draw, pace = _draw(place, indicator.name), _pace(period, place, indicator.name)
+    draw, pace = chance(place, indicator.name), _pace(period, place, indicator.name)
     if indicator.name in DISTRICT_FIGURES:
         low, high = DISTRICT_FIGURES[indicator.name]
         return Entry(indicator, value=Decimal(low + draw % (high - low)))
@@ -97,6 +96,12 @@ def _figure(period: Period, indicator: Indicator, target: Owed | None, place: st
     if indicator.is_rate:
         return _rate(indicator, target.value, draw, period)
     return Entry(indicator, value=(target.value * pace / 100).to_integral_value())
+
+
+def _as_given(indicator: Indicator, given: Known) -> Entry:
+    """What the facilities give, left as it is filled in."""
+    parts = {"numerator": given.numerator, "denominator": given.denominator}
+    return Entry(indicator, value=given.value, origin=given.source, **parts)
 
 
 def _rate(indicator: Indicator, target: Decimal, draw: int, period: Period) -> Entry:
@@ -118,7 +123,7 @@ def _report(period: Period, town: Town | None, entries: list[Entry], by, staff) 
     if not entries:
         return
     place = town.code if town else "district"
-    days = _draw(place, period.label) % 9 + 1
+    days = chance(place, period.label) % 9 + 1
     at = timezone.make_aware(dt.datetime.combine(period.ends_on, dt.time(10, 30))) + dt.timedelta(days=days)
     late = _late(entries, place, period)
     submission = submit(
@@ -145,7 +150,7 @@ def _late(entries: list[Entry], place: str, period: Period) -> dict[int, Entry]:
     if period.quarter != 4:
         return {}
     stated = dt.date(period.ends_on.year, 12, 10)
-    late = [entry for entry in entries if _draw(place, entry.line, "late") % 5 == 0]
+    late = [entry for entry in entries if chance(place, entry.line, "late") % 5 == 0]
     return {entry.line: _stated(entry, stated) for entry in late}
 
 
@@ -158,7 +163,7 @@ def _undecided(submission: Submission, place: str, period: Period) -> tuple[set[
     if period.quarter != 4 or submission.town is None:
         return set(), set()
     lines = [r.pk for r in submission.reports.filter(indicator__isnull=False)]
-    share = _draw(place, "queue") % 6
+    share = chance(place, "queue") % 6
     if share == 0:
         return set(lines[:4]), set()
     return (set(), set(lines[:1])) if share == 1 else (set(), set())
@@ -184,7 +189,7 @@ def _marks(rubric: Rubric, towns: list[Town], staff) -> None:
 
 
 def _points(criterion: Criterion, town: Town) -> list[Decimal]:
-    kind, draw = criterion.rule["kind"], _draw(town.code, criterion.key)
+    kind, draw = criterion.rule["kind"], chance(town.code, criterion.key)
     if kind == "average":
         return [Decimal(78 + draw % 20), Decimal(80 + draw % 17)] if draw % 6 else []
     if kind == "manual":

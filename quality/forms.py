@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from districts.models import Facility, FacilityStatus, Town
 from quality.measures import Measure
 from quality.models import RollUp
+from quality.quarters import Quarter, read
 from tasks.models import Indicator
 
 ALL = [("", gettext_lazy("全部"))]
@@ -24,10 +25,12 @@ class FacilityFilter(forms.Form):
     )
     status = forms.ChoiceField(label=gettext_lazy("状态"), choices=[*ALL, *FacilityStatus.choices], required=False)
     town = forms.ChoiceField(label=gettext_lazy("街镇"), required=False)
+    quarter = forms.TypedChoiceField(label=gettext_lazy("数据季度"), coerce=read, required=False)
 
-    def __init__(self, *args, towns, **kwargs):
+    def __init__(self, *args, towns, quarters: list[Quarter], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["town"].choices = [*ALL, *((town.code, town.name) for town in towns)]
+        self.fields["quarter"].choices = [(str(quarter), quarter.name) for quarter in quarters]
         self.is_valid()
 
     def narrow(self, facilities):

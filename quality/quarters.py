@@ -49,14 +49,6 @@ def ended_by(day: dt.date) -> Quarter:
     return quarter if quarter.ends_on == day else quarter.before
 
 
-def latest(day: dt.date, count: int) -> list[Quarter]:
-    """The quarter of a day and those before it, `count` in all, the newest first."""
-    found = [quarter_of(day)]
-    while len(found) < count:
-        found.append(found[-1].before)
-    return found
-
-
 def read(label: str) -> Quarter | None:
     """`2024Q3`; None where the label names no quarter."""
     found = re.fullmatch(r"([0-9]{4})Q([1-4])", label)

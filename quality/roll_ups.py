@@ -1,12 +1,13 @@
 """Which indicators follow the figures of facilities: set and taken away by the bureau."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
 from quality.models import RollUp
 from tasks.indicator_settings import set_up
-from tasks.models import Indicator
+from tasks.links import IndicatorNames
+from tasks.models import Indicator, Programme
 
 
 @transaction.atomic
@@ -29,3 +30,11 @@ def unfollow(*, indicator: Indicator, by) -> None:
         row._history_user = by
         row.delete()
     set_up(indicator=indicator, settings={"source": Indicator.Source.TYPED}, by=by)
+
+
+@transaction.atomic
+def apply_roll_ups(programme: Programme, rows: Iterable[Mapping]) -> None:
+    """Let each indicator named follow its measures, as the file of links says. Raises LinkError for an unknown name."""
+    names = IndicatorNames(programme)
+    for row in rows:
+        follow(indicator=names.find(row["indicator"]), settings=row, by=None)

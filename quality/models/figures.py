@@ -23,6 +23,11 @@ class FacilityReportQuerySet(LedgerQuerySet):
     def of_quarter(self, quarter: Quarter):
         return self.filter(year=quarter.year, quarter=quarter.number)
 
+    def quarters(self) -> list[Quarter]:
+        """Those for which anything was reported, the newest first."""
+        found = self.order_by("-year", "-quarter").values_list("year", "quarter").distinct()
+        return [Quarter(*one) for one in found]
+
     def latest_revisions(self):
         """Of each facility and quarter only the highest revision."""
         return self.filter(~Exists(_newer(FacilityReport.objects.all())))

@@ -13,7 +13,7 @@ from quality.events import events_of_facility
 from quality.forms import FacilityFilter, FacilityForm
 from quality.measures import Measure
 from quality.models import FacilityReport
-from quality.quarters import ended_by, latest
+from quality.quarters import ended_by, quarter_of
 from quality.reporting import refusal
 from quality.standings import latest_of, standing_in
 from quality.views.common import allowed, facility_or_404
@@ -21,17 +21,22 @@ from tasks import listing
 from tasks.views.history import table as history_table
 
 A_PAGE = 50
-QUARTERS = 4  # that a facility's page shows
+QUARTERS = 6  # that a facility's page shows
 INVALID = 422
 
 
 @allowed(see=Permission.SEE_PLAN)
 def facility_list(request):
-    """Every facility that the user sees, with where it stands with the last quarter that is over."""
+    """Every facility that the user sees, with where it stands with a quarter: by default the last one reported for."""
     facilities = Facility.objects.visible_to(request.user).select_related("town").order_by("town__order", "name")
     towns = Town.objects.visible_to(request.user)
-    wanted = FacilityFilter(request.GET, towns=towns)
-    found, quarter = wanted.narrow(facilities), ended_by(timezone.localdate())
+    over = ended_by(timezone.localdate())
+    reported = FacilityReport.objects.visible_to(request.user).quarters()
+    usual = next((one for one in reported if one <= over), over)
+    asked = {"quarter": str(usual)} | request.GET.dict()
+    wanted = FacilityFilter(asked, towns=towns, quarters=sorted({over, *reported}, reverse=True))
+    quarter = wanted.cleaned_data.get("quarter") or usual
+    found = wanted.narrow(facilities)
     if fmt := listing.wanted(request):
         return listing.export(listing.named(_("养老服务机构")), *lists.facilities(_rows(found, quarter), quarter), fmt)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
@@ -50,9 +55,7 @@ def facility_list(request):
 @allowed(see=Permission.SEE_PLAN)
 def facility_page(request, pk):
     facility = facility_or_404(request, pk)
-    today = timezone.localdate()
-    quarters = [one for one in latest(today, QUARTERS + 1) if not refusal(facility, one, today)]
-    columns, reported = _columns(facility, quarters)
+    columns, reported = _columns(facility)
     events = events_of_facility(facility)
     measures = [measure for measure in Measure if any(measure in values for *_column, values in columns)]
     tables = {
@@ -100,10 +103,13 @@ def _rows(facilities, quarter):
     return [(one, standing_in(one, quarter, reports.get(one.pk))) for one in facilities]
 
 
-def _columns(facility, quarters):
-    """Each quarter with where it stands and the values in force; and the highest revisions (4 queries)."""
+def _columns(facility):
+    """The latest quarters, each with where it stands and the values in force; and the highest revisions (3 queries)."""
     reports = facility.reports.select_related("decision")
     newest = {one.period: one for one in reports.latest_revisions()}
     standing = {one.period: one.values for one in reports.standing().prefetch_related("figures")}
+    today = timezone.localdate()
+    owed = {one for one in (quarter_of(today), ended_by(today)) if not refusal(facility, one, today)}
+    quarters = sorted({*owed, *newest}, reverse=True)[:QUARTERS]
     columns = [(one, standing_in(facility, one, newest.get(one)), standing.get(one, {})) for one in quarters]
     return columns, [newest[one] for one in quarters if one in newest]
