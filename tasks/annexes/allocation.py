@@ -10,7 +10,6 @@ from tasks.annexes.cells import NUMBER, CellError, CellReader, Reading, read_tar
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.names import (
     TownNames,
-    bare,
     indicator_key,
     is_every_town,
     is_total,
@@ -19,6 +18,7 @@ from tasks.annexes.names import (
     split_towns,
     split_unit,
     squash,
+    unit_word,
 )
 from tasks.annexes.problems import ERROR, Problem, warning
 from tasks.annexes.shapes import Block, Heading, Line
@@ -120,8 +120,8 @@ def _columns(blocks: list[Block], read: CellReader) -> Iterator[Column]:
             cells.setdefault(_key(heading), []).extend(line.cells[index] for line in block.lines if index in line.cells)
     for order, (key, heading) in enumerate(headings.items(), 1):
         name, unit = split_unit(heading.text)
-        if heading.unit and is_unit(heading.unit):
-            unit = bare(heading.unit)
+        if heading.unit and is_unit(unit_word(heading.unit)):
+            unit = unit_word(heading.unit)
         rate = _is_rate(heading, unit, cells[key], read)
         if not unit and not rate:
             unit = heading.caption_unit

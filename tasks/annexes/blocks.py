@@ -20,14 +20,16 @@ _CAPTION_UNIT = re.compile(r"(?<![填报责任])(?:计量)?单位:([^\s():,;]+)"
 def find_blocks(grid: Grid, towns: TownNames, *, progress: bool = False) -> list[Block]:
     """Read every block of a sheet, from top to bottom; for `progress` what was reached, where goals stand beside it."""
     headers = find_headers(grid, towns, progress=progress)
-    blocks, last = [], 0
+    blocks: list[Block] = []
+    ends: list[int] = []  # the last row of each block
     for header in headers:
         end = min((other.corner.row for other in headers if other.corner.row > header.last_row), default=None)
         rows = [row for row in grid.rows if row > header.last_row and (end is None or row < end)]
-        block = _SHAPES[header.shape](grid, header, rows, towns, _caption_unit(grid, header, last))
+        block = _SHAPES[header.shape](grid, header, rows, towns, _caption_unit(grid, header, ends))
         named = [one.cell for one in (*block.headings, *block.lines)]
         if len(headers) > 1:
-            last = max((cell.row for line in block.lines for cell in line.cells.values()), default=header.last_row)
+            rows = (cell.row for line in block.lines for cell in line.cells.values())
+            ends.append(max(rows, default=header.last_row))
         block.problems += [*map(skipped, header.skipped), *_repeated(block.headings), *uncomputed(named)]
         blocks.append(block)
     return blocks
@@ -38,9 +40,10 @@ def has_blocks(grid: Grid, towns: TownNames) -> bool:
     return bool(find_headers(grid, towns) or find_headers(grid, towns, progress=True))
 
 
-def _caption_unit(grid: Grid, header: Header, last: int) -> str:
-    """Give the one unit that is printed above a table (单位：张) and below `last`, the last row of the table before; ""
-    where there is none, or several."""
+def _caption_unit(grid: Grid, header: Header, ends: Sequence[int]) -> str:
+    """Give the one unit that is printed above a table (单位：张) and below the one before, of those that end in the rows
+    `ends`; "" where there is none, or several."""
+    last = max((end for end in ends if end < header.corner.row), default=0)
     above = [row for row in grid.rows if last < row < header.corner.row][-_CAPTION_ROWS:]
     words = [grid.caption, *(cell.text for row in above for cell in grid.iter_row(row))]
     found = {unit for text in words for unit in _CAPTION_UNIT.findall(bare(text)) if is_measure(unit)}

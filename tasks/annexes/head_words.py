@@ -5,12 +5,10 @@ import re
 from tasks.annexes.names import squash
 
 _TOWNS = re.compile(r"(街道|[街乡镇]){1,4}|地区|区域|辖区|属地")
-_FILLING = re.compile(r"指标|项目|任务|名称|责任|所属|各|[\\/()、]")
+_FILLING = re.compile(r"指标|项目|任务|名称|责任|所属|承办|实施|落实|各|[\\/()、]")
 _UNITS = frozenset({"单位", "计量单位", "指标单位"})
-_INDICATORS = frozenset(
-    ["指标", "指标名称", "任务指标", "考核指标", "项目", "项目名称", "任务", "任务名称", "指标项目", "指标内容"]
-)
-_GROUPS = frozenset(["类别", "项目类别", "任务类别", "指标类别", "分类", "项目分类"])
+_INDICATORS = re.compile(r"((任务|考核|工作|主要|具体|年度)?(指标|项目|任务)|指标项目)(名称|内容)?")
+_GROUPS = re.compile(r"(项目|任务|指标)?(类别|分类)")
 _IGNORED = re.compile(
     r"备注|说明|序号|编号|(行政)?(区划)?代码|(所属)?片区|排名|名次|排序|联系(人|电话|方式|人及电话)|电话|手机(号码?)?"
     r"|(填报|审核)人|签[收字]|(完成|报送|上报|填报|开始|截止|起止)(时限|时间|日期)|时限|日期"
@@ -24,7 +22,7 @@ _SEPARATORS = re.compile(r"[、,;]")
 _YEAR = re.compile(r"^(\d{4}年度?|年度|本年度?|全年)")
 _GOALS = re.compile(r"(目标|任务|指标|计划|下达|分解|分配)(任务|指标|目标)?[数值量]?")
 _ACTUALS = re.compile(r"(累计|实际|已)?完成(任务)?([数值量]|情况)?|(累计|实际)[数值量]?|实绩")
-_SHARES = re.compile(r"完成(率|比例|进度)|进度|差额|缺口|未完成[数量]?|得分")
+_SHARES = re.compile(r"完成(率|比例|进度)|进度|差额|缺口|未完成[数量]?|得分|分[数值]|权重")
 _VALUES = re.compile(r"数量|数值|值")
 
 
@@ -35,7 +33,7 @@ def is_town_head(text: str) -> bool:
 
 
 def is_indicator_head(text: str) -> bool:
-    return squash(text) in _INDICATORS
+    return bool(_INDICATORS.fullmatch(squash(text)))
 
 
 def is_unit_head(text: str) -> bool:
@@ -43,7 +41,7 @@ def is_unit_head(text: str) -> bool:
 
 
 def is_group_head(text: str) -> bool:
-    return squash(text) in _GROUPS | _INDICATORS
+    return bool(_GROUPS.fullmatch(squash(text))) or is_indicator_head(text)
 
 
 def is_value_head(text: str, *, progress: bool) -> bool:

@@ -20,7 +20,7 @@ from tasks.annexes.head_words import (
     is_value_head,
     names_offices,
 )
-from tasks.annexes.names import TownNames, bare, is_total, squash
+from tasks.annexes.names import TownNames, is_total, squash, unit_word
 from tasks.annexes.units import is_measure
 
 MAX_HEADER_ROWS = 4
@@ -75,9 +75,9 @@ def _headers_in(grid: Grid, row: int, towns: TownNames, progress: bool) -> list[
         return []
     cells = [cell for cell in grid.iter_row(row) if isinstance(cell.value, str)]
     tables = _side_by_side(cells, grid.columns[-1])
-    headers = [_pairs(grid, table, towns, progress) or _across(grid, table, towns, progress) for table in tables]
-    if all(headers):
-        return headers
+    found = [_pairs(grid, table, towns, progress) or _across(grid, table, towns, progress) for table in tables]
+    if all(found):
+        return [header for headers in found for header in headers]
     named = _named(cells)
     ends = [*(cell.col for cell in named), grid.columns[-1] + 1][1:]
     headers = [
@@ -107,13 +107,13 @@ def _named(cells: Sequence[Cell]) -> list[Cell]:
     return named or [cell for cell in cells if is_unit_head(cell.value)]
 
 
-def _across(grid: Grid, table: _Table, towns: TownNames, progress: bool) -> Header | None:
+def _across(grid: Grid, table: _Table, towns: TownNames, progress: bool) -> list[Header]:
     indicators = [cell for cell in table.cells if is_indicator_head(cell.value)]
     for corner in [*reversed(indicators), *_named(table.cells)]:
         header = _header(grid, ACROSS, corner, table.span, progress)
         if _names_towns(header, towns, few=corner in indicators):
-            return header
-    return None
+            return [header]
+    return []
 
 
 def _names_towns(header: Header, towns: TownNames, *, few: bool) -> bool:
@@ -138,23 +138,31 @@ def _is_corner(text: str) -> bool:
     return is_indicator_head(text) or is_town_head(text) or is_unit_head(text)
 
 
-def _pairs(grid: Grid, table: _Table, towns: TownNames, progress: bool) -> Header | None:
-    """A sheet that is called after a town needs no column for it."""
+def _pairs(grid: Grid, table: _Table, towns: TownNames, progress: bool) -> list[Header]:
+    """Give a header for each column of values: the town stands in the last column before it that names towns.
+
+    A sheet that is called after a town needs no column for it.
+    """
     indicators = [cell for cell in table.cells if is_indicator_head(cell.value)]
     values = [cell for cell in table.cells if is_value_head(cell.value, progress=progress) and cell not in indicators]
     own = towns.match(grid.sheet) and not any(is_town_head(cell.value) for cell in table.cells)
     named = _named(table.cells)
     if not (indicators and values and (own or named)):
-        return None
-    town = indicators[-1]._replace(value=grid.sheet) if own else named[0]
-    roles = {"indicator": indicators[-1].col, "value": values[0].col} | ({} if own else {"town": town.col})
+        return []
+    roles = {"indicator": indicators[-1].col}
     for cell in table.cells:
-        if is_unit_head(cell.value) and cell != town:
+        if is_unit_head(cell.value) and cell not in named:
             roles["unit"] = cell.col
-        elif is_group_head(cell.value) and cell.col not in roles.values():
+        elif is_group_head(cell.value) and cell not in indicators[-1:]:
             roles["group"] = cell.col
-    last_row = max(grid.at(town.row, col).last_row for col in roles.values())
-    return Header(PAIRS, town, last_row, table.span, roles=roles)
+    headers = []
+    for value in values:
+        before = [cell for cell in named if cell.col < value.col]
+        town = indicators[-1]._replace(value=grid.sheet) if own else (before or named[:1])[-1]
+        whole = roles | {"value": value.col} | ({} if own else {"town": town.col})
+        last_row = max(grid.at(town.row, col).last_row for col in whole.values())
+        headers.append(Header(PAIRS, town, last_row, table.span, roles=whole))
+    return headers
 
 
 def _header(grid: Grid, shape: str, corner: Cell, span: Span, progress: bool) -> Header:
@@ -166,7 +174,7 @@ def _header(grid: Grid, shape: str, corner: Cell, span: Span, progress: bool) ->
         if not _is_header_row(name, corner, cells):
             break
         own = [cell for cell in cells if cell.row == row]
-        if own and all(is_measure(bare(cell.text)) for cell in own):
+        if own and all(is_measure(unit_word(cell.text)) for cell in own):
             units = {cell.col: cell for cell in own}
         elif own and all(names_offices(cell.text) for cell in own):
             skipped.append(own[0])
@@ -184,7 +192,7 @@ def _is_header_row(name: Cell, corner: Cell, cells: Sequence[Cell]) -> bool:
     if name.place == corner.place:
         return True
     unnamed = name.blank and sum(map(_is_figure, cells)) * 2 < len(cells)
-    return unnamed or (is_unit_head(name.text) and all(is_measure(bare(cell.text)) for cell in cells))
+    return unnamed or (is_unit_head(name.text) and all(is_measure(unit_word(cell.text)) for cell in cells))
 
 
 def _is_figure(cell: Cell) -> bool:

@@ -85,6 +85,11 @@ def is_unit(text: str) -> bool:
     return all(_UNIT_PART.fullmatch(part) for part in text.split("/")) and not _NOT_A_UNIT.search(text)
 
 
+def unit_word(text: str) -> str:
+    """Give the words of a cell that may hold nothing but a unit, without the brackets around them: （张）."""
+    return bare(text).strip(half_width(_OPEN + _CLOSE))
+
+
 def split_unit(text: str) -> tuple[str, str]:
     """Split a printed header into the indicator's name and its unit, "" where it has none.
 

@@ -81,3 +81,9 @@ def test_titles_above_the_table_with_a_unit_of_the_reporter_are_no_unit():
     rows = [["填报单位：大场镇"], ["街镇", "床位"], ["大场镇", 3]]
 
     assert [column.unit for column in read_allocation(read_grids(xlsx(Sheet(rows)))).columns] == [""]
+
+
+def test_the_unit_above_two_tables_side_by_side_is_that_of_both():
+    rows = [["单位：百户"], ["街镇", "改造", "街镇", "安装"], ["大场镇", 3, "大场镇", 4]]
+
+    assert [column.unit for column in read_allocation(read_grids(xlsx(Sheet(rows)))).columns] == ["百户", "百户"]

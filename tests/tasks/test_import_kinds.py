@@ -94,3 +94,11 @@ def test_a_date_that_may_be_meant_to_be_earlier_is_a_warning_and_keeps_its_words
         ("10月前", date(year, 10, 31)),
         ("国庆前", date(year, 9, 30)),
     ]
+
+
+def test_goals_of_two_years_for_one_pair_are_a_fault_and_no_guess(programme):
+    rows = [["街镇", "指标", "2023年目标值", "2024年目标值"], ["大场镇", "床位", 3, 5]]
+
+    outcome = import_annex(xlsx(Sheet(rows)), Context(programme))
+
+    assert [(fault.cell, fault.code) for fault in outcome.errors] == [("D2", "duplicate_cell")]

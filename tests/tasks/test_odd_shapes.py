@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 from tasks.annexes.allocation import read_allocation
 from tasks.annexes.files import read_grids
@@ -115,6 +116,36 @@ def two_tables_of_pairs_side_by_side():
     return xlsx(Sheet([head + head, *[[*one, *other] for one, other in zip(left, right, strict=True)]]))
 
 
+def two_towns_with_their_targets_beside_each_indicator():
+    rows = [
+        [name, unit, *(part for town in both for part in (town, value(town, name)))]
+        for name, unit, _group in COLUMNS
+        for both in zip(NAMES[:6], NAMES[6:], strict=True)
+    ]
+    return xlsx(Sheet([["工作指标", "计量单位", "街镇", "目标值", "街镇", "目标值"], *rows]))
+
+
+def a_row_for_each_pair_under_other_heads():
+    rows = [[name, "养老科", town, goal, unit] for town, name, unit, goal in pairs()]
+    return xlsx(Sheet([["考核项目", "牵头科室", "承办街镇", "指标值", "计量单位"], *rows]))
+
+
+def units_in_brackets_in_a_row_of_their_own():
+    units = [f"（{unit}）" if unit else None for _name, unit, _group in COLUMNS]
+    units[11] = "%"
+    rows = wide(heads=lambda column: column[0])
+    merge = ["A1:A3", "B1:V1"]
+    return xlsx(Sheet([["街镇", "2024年目标"], [None, *rows[0][1:]], [None, *units], *rows[1:]], merge))
+
+
+def points_beside_each_target():
+    heads = [part for column in COLUMNS for part in (header(column), None, None)]
+    sides = ["2023年完成", "2024年目标", "分值"] * len(COLUMNS)
+    rows = [[town, *(part for name, _unit, _group in COLUMNS for part in (5, value(town, name), 2))] for town in NAMES]
+    merge = [f"{get_column_letter(col)}1:{get_column_letter(col + 2)}1" for col in range(2, 65, 3)]
+    return xlsx(Sheet([["街镇", *heads], [None, *sides], *rows], ["A1:A2", *merge]))
+
+
 def a_sheet_for_each_town():
     book = Workbook()
     book.remove(book.active)
@@ -140,6 +171,10 @@ def a_sheet_for_each_town():
         a_row_for_each_pair_between_titles_and_signatures,
         two_tables_across_side_by_side,
         two_tables_of_pairs_side_by_side,
+        two_towns_with_their_targets_beside_each_indicator,
+        a_row_for_each_pair_under_other_heads,
+        units_in_brackets_in_a_row_of_their_own,
+        points_beside_each_target,
         a_sheet_for_each_town,
     ],
 )
