@@ -21,8 +21,12 @@ from accounts.list_files import FORMULA_STARTS
 from tasks.board import Moment
 from tasks.exports.sheet import HEAD, Sheet, plain, width_of
 
-XLSX, CSV = "xlsx", "csv"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX, CSV, DOCX = "xlsx", "csv", "docx"
+TYPES = {
+    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    CSV: "text/csv; charset=utf-8",
+    DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 MAX_TEXT = 32767  # characters that a spreadsheet's cell can hold
 NARROW, HEAD_WIDE, WIDE = 8, 14, 50
 A_PAGE = 250  # the width, in characters, that is still legible across a page
@@ -89,10 +93,7 @@ def download(name: str, content: bytes, fmt: str = XLSX) -> HttpResponse:
 
 def _headers(name: str, fmt: str) -> dict[str, str]:
     disposition = content_disposition_header(True, f"{get_valid_filename(name)}.{fmt}")
-    return {
-        "Content-Type": XLSX_TYPE if fmt == XLSX else "text/csv; charset=utf-8",
-        "Content-Disposition": disposition,
-    }
+    return {"Content-Type": TYPES[fmt], "Content-Disposition": disposition}
 
 
 def _value(value: Value) -> str | int | Decimal:

@@ -8,7 +8,7 @@ from tasks.models.period_act import PeriodAct
 from tasks.models.programme import Frequency, Milestone, Period, Programme, Task
 from tasks.models.report import Decision, Draft, Evidence, Report, Site, Submission
 from tasks.models.ruling import Ruling
-from tasks.models.supervision import Reminder, Supervision, SupervisionAct
+from tasks.models.supervision import Reminder, Supervision, SupervisionAct, SupervisionState
 
 __all__ = [
     "AuditEntry",
@@ -35,6 +35,7 @@ __all__ = [
     "Submission",
     "Supervision",
     "SupervisionAct",
+    "SupervisionState",
     "Target",
     "Task",
 ]

@@ -150,7 +150,7 @@ class TestPages:
     def test_the_bureau_downloads_the_official_tables(self, sign_in, leader, baoshan, kind):
         answer = sign_in(leader).get(f"/p/baoshan-2024/export/{kind}.xlsx")
 
-        assert (answer.status_code, answer["Content-Type"]) == (200, listing.XLSX_TYPE)
+        assert (answer.status_code, answer["Content-Type"]) == (200, listing.TYPES[listing.XLSX])
         assert sheet_of(answer)["A2"].value.startswith("2024年宝山区养老服务重点工作")
 
     def test_the_progress_of_a_quarter_is_downloaded_once_something_was_accepted(
