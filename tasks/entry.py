@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tasks.annexes import units
 from tasks.annexes.cells import LIMIT, NONE, CellError, read_number
@@ -28,6 +29,18 @@ RATE_FIELDS = ("numerator", "denominator", "words")
 TASK_FIELDS = ("state", "percent", "words")
 IMPLIED = {Report.State.NOT_STARTED: "0", Report.State.DONE: "100"}  # percents that need not be typed
 SHOWN = 40  # characters of what was typed that a message repeats
+
+FIELD_LABELS = {
+    "value": gettext_noop("累计完成"),
+    "increment": gettext_noop("本期新增"),
+    "numerator": gettext_noop("分子"),
+    "denominator": gettext_noop("分母"),
+    "state": gettext_noop("状态"),
+    "percent": gettext_noop("完成比例（%）"),
+    "words": gettext_noop("情况说明"),
+    "reason": gettext_noop("原因说明"),
+    "sites": gettext_noop("点位清单"),
+}
 
 
 @dataclass

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from tasks import checks, entry
 from tasks.conversation import Turn
@@ -15,6 +14,7 @@ from tasks.formats import number
 from tasks.lights import Light
 from tasks.models import Decision, Evidence, Report, Submission
 from tasks.sheet_lines import SheetLine
+from tasks.sheet_others import Other
 
 
 class Status(NamedTuple):
@@ -77,28 +77,24 @@ class SheetRow:
     saved: bool
     draft: bool
     turns: Sequence[Turn]
+    other: Other | None  # what somebody else made of the line meanwhile
 
 
 BLANK_SITES = 3  # rows to fill below those that are filled
-FIELD_LABELS = {
-    "value": gettext_noop("累计完成"),
-    "increment": gettext_noop("本期新增"),
-    "numerator": gettext_noop("分子"),
-    "denominator": gettext_noop("分母"),
-    "state": gettext_noop("状态"),
-    "percent": gettext_noop("完成比例（%）"),
-    "words": gettext_noop("情况说明"),
-    "reason": gettext_noop("原因说明"),
-}
 
 
-def sheet_rows(lines: list[SheetLine], errors: Mapping[int, Mapping[str, str]]) -> list[tuple[str, list[SheetRow]]]:
+def sheet_rows(
+    lines: list[SheetLine], errors: Mapping[int, Mapping[str, str]], others: Mapping[int, Other] | None = None
+) -> list[tuple[str, list[SheetRow]]]:
     """The lines under their group titles; `errors` are messages by line and field ("" for the whole line)."""
-    rows = [sheet_row(line, errors.get(line.number, {})) for line in lines]
+    others = others or {}
+    rows = [sheet_row(line, errors.get(line.number, {}), other=others.get(line.number)) for line in lines]
     return [(title, list(group)) for title, group in groupby(rows, key=lambda row: row.group)]
 
 
-def sheet_row(line: SheetLine, errors: Mapping[str, str], *, saved: bool = False) -> SheetRow:
+def sheet_row(
+    line: SheetLine, errors: Mapping[str, str], *, saved: bool = False, other: Other | None = None
+) -> SheetRow:
     """One line with its messages; what is typed is checked again here, so that a page opened later shows them too."""
     subject, checked = line.subject, line.check()
     found = checked.errors | dict(errors)
@@ -139,6 +135,7 @@ def sheet_row(line: SheetLine, errors: Mapping[str, str], *, saved: bool = False
         saved=saved,
         draft=line.draft is not None and not line.is_blank,
         turns=line.turns,
+        other=other,
     )
 
 
@@ -174,7 +171,7 @@ def _planned(line: SheetLine) -> str:
 
 
 def _label(name: str) -> str:
-    return _(FIELD_LABELS[name])
+    return _(entry.FIELD_LABELS[name])
 
 
 def _target(line: SheetLine) -> str:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from districts.models import Town
 from tasks import drafts, entry
 from tasks.annexes.problems import Problem, error
+from tasks.entry import FIELD_LABELS
 from tasks.exports.sheet import plain
 from tasks.models import Report
 from tasks.offline.keys import normal, seal
 from tasks.offline.reading import Filled, OfflineError
-from tasks.sheet_rows import FIELD_LABELS
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks import drafts, entry, evidence, listing, lists
+from tasks import drafts, entry, evidence, listing, lists, sheet_others
 from tasks.conversation import conversations, place_of
 from tasks.models import Evidence, Period
 from tasks.periods import refusal, term_of
@@ -39,7 +40,7 @@ def sheet_page(request, slug, quarter):
         typed = request.user.may(Permission.REPORT) and term_of(period, town).state.takes_reports
         table = lists.sheet(sheet_rows(sheet(period, town), {}), typed=typed)
         return listing.export(listing.named(_("填报"), f"{programme} {town} {period.name}"), *table, fmt)
-    state = {"as_at": request.POST.get("as_at", ""), "typed": {}, "errors": {}}
+    state = {"as_at": request.POST.get("as_at", ""), "typed": {}, "errors": {}, "stale": {}, "newer": ()}
     if request.method == "POST" and (done := _submit(request, programme, period, town, state)):
         return done
     return show(request, programme, period, town, state, status=422 if state["errors"] else 200)
@@ -47,8 +48,9 @@ def sheet_page(request, slug, quarter):
 
 def show(request, programme, period, town, state=None, *, offline=None, status=200):
     """The sheet as it stands; `state` is what a refused submit typed, `offline` what came of a workbook."""
-    state = state or {"as_at": "", "typed": {}, "errors": {}}
+    state = state or {"as_at": "", "typed": {}, "errors": {}, "stale": {}, "newer": ()}
     lines = sheet(period, town)
+    others = _others(lines, state)
     said = conversations(line.report for line in lines if line.report)
     for line in lines:
         line.turns = said[place_of(line.report)] if line.report else ()
@@ -63,7 +65,7 @@ def show(request, programme, period, town, state=None, *, offline=None, status=2
         "town": town,
         "towns": Town.objects.visible_to(request.user).filter(district=programme.district),
         "periods": programme.periods.all(),
-        "groups": sheet_rows(lines, state["errors"]),
+        "groups": sheet_rows(lines, state["errors"], others),
         "state": state,
         "key": new_key(),
         "may_report": request.user.may(Permission.REPORT),
@@ -80,7 +82,8 @@ def _submit(request, programme, period, town, state):
     posted = [line for line in lines if form.has(request, line)]
     confirmed = {line.number for line in posted if form.typed(request, line) == line.prefilled}
     for line in form.keep(request, posted, town):
-        state["errors"][line.number] = {"": _stale_words(line)}
+        state["stale"][line.number] = version = form.whole(request, f"{line.number}.version")
+        state["errors"][line.number] = {"": sheet_others.of_draft(line, version).told}
         state["typed"][line.number] = form.typed(request, line), form.sites(request, line) or []
     if not state["errors"]:
         try:
@@ -92,7 +95,8 @@ def _submit(request, programme, period, town, state):
         except drafts.SheetErrors as error:
             state["errors"] = error.errors
         except Conflict as conflict:
-            state["errors"] = {report.line: {"": _newer_words(report)} for report in conflict.reports}
+            state["newer"] = {report.line for report in conflict.reports}
+            state["errors"] = {report.line: {"": sheet_others.newer_words(report)} for report in conflict.reports}
             messages.error(request, str(conflict))
             return None
         except (ReportingError, ValueError) as error:
@@ -103,20 +107,37 @@ def _submit(request, programme, period, town, state):
                 messages.info(request, _("还没有填写任何内容，未提交。"))
                 return None
             messages.success(request, _("已提交 %(count)s 行，等待区民政局审核。") % {"count": done.reports.count()})
-            return redirect(address_of(programme, period, town, request))
+            address = address_of(programme, period, town, request)
+            return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     messages.error(request, str(drafts.SheetErrors(state["errors"])))
     return None
+
+
+def _others(lines, state):
+    """What stands instead of the lines that a refused submit did not replace."""
+    drafts_of = {line.number: line for line in lines if line.draft and line.number in state["stale"]}
+    found = {number: sheet_others.of_draft(line, state["stale"][number]) for number, line in drafts_of.items()}
+    return found | {line.number: sheet_others.of_report(line) for line in lines if line.number in state["newer"]}
 
 
 @require_POST
 @allowed(see=Permission.SEE_TOWN, do=Permission.REPORT)
 def save_line(request, slug, quarter):
-    """Keep one line as typed; the answer is the line's status cell."""
+    """Keep lines as typed; the answer is their status cells."""
     _programme, period, town = place_or_404(request, slug, quarter)
-    line = _line(request, period, town)
-    stale = form.keep(request, [line], town)
-    errors = {"": _stale_words(line)} if stale else {}
-    return render(request, "tasks/_line_status.html", {"row": sheet_row(line, errors, saved=not stale)})
+    lines = _lines(request, period, town)
+    stale = form.keep(request, lines, town)
+    rows = [_kept_row(request, line, is_stale=line in stale) for line in lines]
+    return render(request, "tasks/_line_statuses.html", {"rows": rows})
+
+
+def _kept_row(request, line, *, is_stale):
+    other = None
+    if is_stale:
+        other = sheet_others.of_draft(line, form.whole(request, f"{line.number}.version"))
+    elif form.is_behind(request, line):
+        other = sheet_others.of_report(line)
+    return sheet_row(line, {"": other.told} if other else {}, saved=not is_stale, other=other)
 
 
 @require_POST
@@ -124,7 +145,7 @@ def save_line(request, slug, quarter):
 def add_file(request, slug, quarter):
     """Attach a file to a line that is being filled; the answer is the line's list of files."""
     programme, period, town = place_or_404(request, slug, quarter)
-    line = _line(request, period, town)
+    line = _lines(request, period, town)[0]
     errors = [evidence.too_large(name) for name in getattr(request, "oversized_files", [])]
     for file in request.FILES.getlist("file"):
         try:
@@ -162,30 +183,13 @@ def place_or_404(request, slug, quarter):
     return programme, period, town
 
 
-def _line(request, period, town):
-    wanted = form.whole(request, "line")
-    for line in sheet(period, town):
-        if line.number == wanted:
-            return line
-    raise Http404
-
-
-def _stale_words(line):
-    names = (*entry.fields_of(line.subject), "reason")
-    words = [line.draft.typed.get(name, "") for name in names] + [site["name"] for site in line.draft.sites]
-    by, typed = line.draft.by, _("，").join(filter(None, words))
-    return _("%(who)s 刚在另一窗口把本行改为“%(typed)s”。您填的内容仍在此处，再次修改即以您的为准。") % {
-        "who": by,
-        "typed": typed,
-    }
-
-
-def _newer_words(report):
-    return _("%(who)s 已提交本行第 %(revision)s 版：%(value)s。请核对后再次提交。") % {
-        "who": report.submission.by,
-        "revision": report.revision,
-        "value": report.told,
-    }
+def _lines(request, period, town):
+    """The lines of the sheet that the form names."""
+    wanted = {entry.read_whole(number) for number in request.POST.getlist("line")}
+    lines = [line for line in sheet(period, town) if line.number in wanted]
+    if not lines:
+        raise Http404
+    return lines
 
 
 def address_of(programme, period, town, request):

@@ -25,6 +25,12 @@ def keep(request, lines: Sequence[SheetLine], town) -> list[SheetLine]:
     return [line for line, (_draft, is_kept) in zip(changed, kept, strict=True) if not is_kept]
 
 
+def is_behind(request, line: SheetLine) -> bool:
+    """Something is typed here on a line of which the form has not seen the newest revision."""
+    name = f"{line.number}.seen"
+    return name in request.POST and whole(request, name) < line.revision and bool(line.draft) and not line.is_blank
+
+
 def typed(request, line: SheetLine) -> dict[str, str]:
     """The fields of a line as typed."""
     names = (*entry.fields_of(line.subject), "reason", "base")

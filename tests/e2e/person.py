@@ -109,6 +109,15 @@ class Sheet:
                 cell.fill(value)
                 cell.blur()
         expect(self.status(line)).to_contain_text(saved)
+        if saved == "已保存":  # all of it
+            expect(self.row(line)).not_to_have_class(re.compile("is-changed"))
+
+    def difference(self, line: str):
+        """Both versions of a line that somebody else has changed, side by side."""
+        return self.page.get_by_role("group", name=f"{line} 两处填写不一致")
+
+    def chooses(self, line: str, which: str) -> None:
+        self.difference(line).get_by_role("button", name=which).click()
 
     def submits(self) -> None:
         self.person.presses("核对并提交")

@@ -160,33 +160,16 @@ def test_two_officials_of_a_town_are_told_of_each_other_and_lose_nothing(portal,
     first.is_told("已提交 1 行")
     other.types(CERTIFIED, 分子="90", 分母="100")
     other.submits()
-    second.is_told("这些内容已被他人更新，请核对后再提交。")
-    second.expects("status of 422")
+    expect(other.page.locator(".sheet-news")).to_have_text("有 1 行在别处改过，请先选择以哪个为准，再提交。")
+    other.chooses(STATION, "用本窗口的")
     expect(other.status(STATION)).to_contain_text("庙行镇经办人 已提交本行第 1 版：5")
     expect(other.cell(STATION)).to_have_value("6")
     expect(other.cell(CERTIFIED, "分子")).to_have_value("90")
 
+    other.chooses(STATION, "用本窗口的")
+    expect(other.status(STATION)).to_contain_text("已保存")
     other.submits()
     second.is_told("已提交 2 行")
-
-
-def test_what_is_typed_without_a_connection_is_saved_when_it_is_back(portal, enter):
-    official = enter("town-310113112")
-    sheet = Sheet(official, "2024Q3")
-
-    official.page.context.set_offline(True)
-    sheet.types(STATION, 累计完成="5", saved="未保存")
-    sheet.types(CERTIFIED, 分子="90", 分母="100", saved="未保存")
-    sheet.submits()
-    official.is_told("连接中断")
-    official.expects("ERR_INTERNET_DISCONNECTED")
-    official.expects("htmx:")
-    expect(sheet.cell(STATION)).to_have_value("5")
-
-    official.page.context.set_offline(False)
-    expect(sheet.status(STATION)).to_contain_text("已保存")
-    sheet.submits()
-    official.is_told("已提交 2 行")
 
 
 def test_a_block_from_a_spreadsheet_fills_the_lines(portal, enter):

@@ -1,0 +1,48 @@
+// The page is there: what this browser still keeps of the sheet is put back and sent.
+"use strict";
+
+(() => {
+  const { tell, store, keeping } = Sheet;
+
+  // Into their lines, the oldest first; an older text of the same line is shown beside the newest.
+  function takeBack(entries) {
+    const taken = new Set();
+    for (const { number, fields, based, key } of entries) {
+      const before = Sheet.read(number);
+      if (JSON.stringify(fields) !== keeping.text(number)) {
+        Sheet.write(number, fields);
+        keeping.unsent.set(number, based);
+        if (taken.has(number)) Sheet.others.showLeft(number, before);
+        taken.add(number);
+        keeping.touch(number, 0);
+      }
+      store.remove(key);
+    }
+    Sheet.undo.commit([...taken]);
+    if (taken.size) Sheet.say(tell("tookBack", { n: taken.size }));
+  }
+
+  // Lines that cannot be filled any more (the period is closed): their text is shown, to be copied or thrown away.
+  function showStranded(entries) {
+    const alert = document.getElementById("sheet-stranded").content.cloneNode(true).firstElementChild;
+    for (const entry of entries) {
+      const line = document.createElement("li");
+      const values = Object.values(entry.fields).flat().filter(Boolean);
+      line.textContent = `${entry.name}：${values.join("，")}`;
+      alert.querySelector("ul").append(line);
+    }
+    alert.querySelector("button").addEventListener("click", () => {
+      entries.forEach((entry) => store.remove(entry.key));
+      alert.remove();
+    });
+    document.getElementById("messages").append(alert);
+  }
+
+  keeping.begin();
+  Sheet.undo.begin();
+  const lines = new Set(Sheet.numbers());
+  const left = store.left();
+  takeBack(left.filter((entry) => lines.has(entry.number)));
+  const stranded = left.filter((entry) => !lines.has(entry.number));
+  if (stranded.length) showStranded(stranded);
+})();
