@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
 from scoring.facts import (
     BY_TEXT,
+    COMPUTED,
     EXCLUDE,
     EXCLUDED,
     HUNDRED,
@@ -15,6 +17,7 @@ from scoring.facts import (
     NO_TARGET_POLICIES,
     ZERO,
     Inputs,
+    Result,
     round_points,
 )
 from scoring.rule_json import Rule, dump
@@ -68,11 +71,14 @@ class CriterionScore:
 
     __slots__ = ("criterion", "inputs", "no_target", "points", "result")
 
-    def __init__(self, criterion, inputs, no_target):
+    def __init__(self, criterion, inputs, no_target, ruled=None):
         self.criterion = criterion
         self.inputs = inputs
         self.no_target = no_target
-        self.result = criterion.rule.evaluate(inputs, criterion.weight, no_target)
+        if ruled is None:
+            self.result = criterion.rule.evaluate(inputs, criterion.weight, no_target)
+        else:
+            self.result = Result(ruled, COMPUTED)
         self.points = round_points(self.result.points)
 
     key = property(lambda self: self.criterion.key)
@@ -154,16 +160,25 @@ class TownScore:
         }
 
 
-def score(rubric: Rubric, inputs: Mapping[str, Inputs], no_target: str = BY_TEXT) -> TownScore:
+def score(
+    rubric: Rubric,
+    inputs: Mapping[str, Inputs],
+    no_target: str = BY_TEXT,
+    ruled: Mapping[str, Decimal] = MappingProxyType({}),
+) -> TownScore:
     """One town's score from what each criterion sees, by criterion key; ValueError for an unknown policy.
 
+    `ruled` gives the points of criteria that were ruled on after an appeal: they take the place of the rule's.
     Points are rounded half up to two places, once: at the criterion, or under `exclude` at the section.
     """
     if no_target not in NO_TARGET_POLICIES:
         raise ValueError(_("未知的无目标计分方式：%(policy)s") % {"policy": no_target})
     sections, criteria, total, earned, attainable = [], [], ZERO, ZERO, ZERO
     for section in rubric.sections:
-        lines = [CriterionScore(line, inputs.get(line.key, NOTHING), no_target) for line in section.criteria]
+        lines = [
+            CriterionScore(line, inputs.get(line.key, NOTHING), no_target, ruled.get(line.key))
+            for line in section.criteria
+        ]
         points = round_points(_section_points(section, lines, no_target))
         sections.append(SectionScore(section.title, section.weight, points))
         criteria += lines
@@ -175,8 +190,11 @@ def score(rubric: Rubric, inputs: Mapping[str, Inputs], no_target: str = BY_TEXT
     return TownScore(*sums, tuple(sections), tuple(criteria))
 
 
-def rank(totals: Sequence[Decimal]) -> list[int]:
-    """The place of each total, highest first; equal totals share one: 1, 2, 2, 4."""
+def rank(totals: Sequence[Decimal | tuple]) -> list[int]:
+    """The place of each total (or of a total with what decides between equal ones), highest first.
+
+    Equal ones share a place: 1, 2, 2, 4.
+    """
     places = {}
     for place, total in enumerate(sorted(totals, reverse=True), start=1):
         places.setdefault(total, place)

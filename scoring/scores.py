@@ -1,8 +1,11 @@
 """From the database to the engine: what each criterion sees of each town at a date, and the scores that follow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 
 from districts.models import Town
 from scoring import engine
@@ -14,6 +17,7 @@ from tasks.figures import Owed, lower_is_better
 from tasks.models import Indicator, Programme
 
 NOTHING_OWED = Owed("ge", None, "")
+NOTHING_RULED: Mapping[str, Decimal] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,21 @@ class Scores:
     """A programme's rubric and its towns' scores at a moment, in a fixed number of queries.
 
     `user` narrows the towns, figures and marks to what that user may see. A `board` that is loaded already is used again.
+    `rubric`: the version to score by, else the one known at the moment.
     """
 
     def __init__(
-        self, programme: Programme, moment: Moment, *, user=None, no_target: str = "", board: Board | None = None
+        self,
+        programme: Programme,
+        moment: Moment,
+        *,
+        user=None,
+        no_target: str = "",
+        board: Board | None = None,
+        rubric: Rubric | None = None,
     ):
         self.programme, self.moment, self.user = programme, moment, user
-        self.rubric = Rubric.objects.filter(programme=programme).known(moment.known_on).first()
+        self.rubric = copy(rubric) or Rubric.objects.filter(programme=programme).known(moment.known_on).first()
         if self.rubric:
             as_known([self.rubric], ["no_target", "notes"], moment.known_on)
         self.no_target = no_target or (self.rubric.no_target if self.rubric else engine.BY_TEXT)
@@ -72,9 +84,13 @@ class Scores:
             found.setdefault((mark.criterion.title, mark.town_id), []).append(mark)
         return found
 
-    def of(self, town: Town) -> engine.TownScore:
-        inputs = {key: self._inputs(criterion, town) for key, criterion in self.criteria.items()}
-        return engine.score(self.engine_rubric, inputs, self.no_target)
+    def of(self, town: Town, ruled: Mapping[str, Decimal] = NOTHING_RULED) -> engine.TownScore:
+        """A town's score; `ruled` are points that were ruled on, by the criterion's key."""
+        return engine.score(self.engine_rubric, self.inputs(town), self.no_target, ruled)
+
+    def inputs(self, town: Town) -> dict[str, Inputs]:
+        """What each line sees of the town, by the line's key."""
+        return {key: self._inputs(criterion, town) for key, criterion in self.criteria.items()}
 
     def ranked(self, towns: Iterable[Town]) -> list[Ranked]:
         """The towns' scores with their places, in the towns' order."""
