@@ -16,6 +16,8 @@ class Permission(StrEnum):
     REGISTER = "register"  # keep the register of facilities
     FIGURES = "figures"  # enter a facility's figures
     MARK = "mark"  # give marks, bonuses and penalties
+    ASSESS = "assess"  # make, freeze, publish and finish assessments; rule on appeals
+    APPEAL = "appeal"  # appeal against a line of the town's own result
     MANAGE = "manage"  # users and reference data
 
 
@@ -30,13 +32,13 @@ class Role(models.TextChoices):
 
 _READ = {Permission.SEE_PLAN, Permission.SEE_DISTRICT, Permission.SEE_TOWN}
 _KEEP = {Permission.REPORT, Permission.REGISTER, Permission.FIGURES}
-_WORK = _READ | _KEEP | {Permission.LOG, Permission.REVIEW, Permission.MARK}
+_WORK = _READ | _KEEP | {Permission.LOG, Permission.REVIEW, Permission.MARK, Permission.ASSESS}
 
 PERMISSIONS = {
     Role.ADMIN: _WORK | {Permission.MANAGE},
     Role.STAFF: _WORK,
     Role.LEADER: _READ,
-    Role.TOWN: {Permission.SEE_PLAN, Permission.SEE_TOWN} | _KEEP,
+    Role.TOWN: {Permission.SEE_PLAN, Permission.SEE_TOWN, Permission.APPEAL} | _KEEP,
     Role.FACILITY: {Permission.SEE_PLAN, Permission.FIGURES},
     Role.CITY: _READ,
 }

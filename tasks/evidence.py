@@ -29,7 +29,7 @@ def attach(file: UploadedFile, *, by, report: Report | None = None, draft: Draft
         name=PurePath(file.name).name[-200:],
         file=file,
         size=file.size,
-        sha256=_sha256(file),
+        sha256=sha256_of(file),
         by=by,
     )
 
@@ -52,7 +52,8 @@ def too_large(name: str) -> str:
     return _("“%(name)s”超过 %(limit)s MB，未上传。请压缩或拆分后重试。") % {"name": name, "limit": limit}
 
 
-def _sha256(file: UploadedFile) -> str:
+def sha256_of(file: UploadedFile) -> str:
+    """The hash of a file's content; the file is left at its beginning."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

@@ -9,7 +9,11 @@ from tasks.models import Notification
 
 Kind = Notification.Kind
 # Who is told of these at all; everybody else is not asked about them.
-_TOLD = {Kind.SUBMITTED: Permission.REVIEW, Kind.DELIVERY: Permission.MANAGE}
+_TOLD = {
+    Kind.SUBMITTED: Permission.REVIEW,
+    Kind.DELIVERY: Permission.MANAGE,
+    Kind.ASSESSMENT: Permission.APPEAL,
+}
 
 
 class NoticeSettingsForm(forms.ModelForm):

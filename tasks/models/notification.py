@@ -23,6 +23,8 @@ _ICONS = {
     "light": "traffic-lights",
     "supervision": "clipboard-text",
     "delivery": "mail-exclamation",
+    "assessment": "trophy",
+    "appeal": "gavel",
 }
 
 
@@ -49,6 +51,8 @@ class Notification(models.Model):
         LIGHT = "light", _("亮灯变化")
         SUPERVISION = "supervision", _("督办单")
         DELIVERY = "delivery", _("发送失败")
+        ASSESSMENT = "assessment", _("考核结果")
+        APPEAL = "appeal", _("考核申诉")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     district = models.ForeignKey(District, models.PROTECT, related_name="+")
