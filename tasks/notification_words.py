@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from tasks.models import Notification, SupervisionAct
 from tasks.models.programme import QUARTERS
+from tasks.models.supervision import numbered
 
 Kind = Notification.Kind
 Facts = Mapping[str, Any]
@@ -107,8 +108,8 @@ def _light(facts: Facts) -> Words:
 
 
 def _supervision(facts: Facts) -> Words:
-    told = _told(facts) | {"act": ACTS[facts["act"]]}
-    title = _("督办单第 %(number)s 号%(act)s") % told
+    told = _told(facts) | {"act": ACTS[facts["act"]], "sheet": numbered(facts["year"], facts["number"])}
+    title = _("%(sheet)s督办单（%(town)s）%(act)s") % told
     due = "" if facts["act"] else _("，%(due_on)s前办结") % told
     return Words(title, facts["matter"] + due)
 

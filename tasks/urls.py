@@ -18,6 +18,7 @@ from tasks.views import (
     reconcile,
     review,
     sheet,
+    supervision,
     tasks,
 )
 
@@ -52,6 +53,14 @@ urlpatterns = [
     path("p/<slug:slug>/periods/<str:quarter>/", periods.period_page, name="period"),
     path("p/<slug:slug>/checks/", checks.check_rules, name="checks"),
     path("p/<slug:slug>/completeness/", completeness.completeness, name="completeness"),
+    path("p/<slug:slug>/supervision/", supervision.supervision_list, name="supervision-list"),
+    path("p/<slug:slug>/supervision/new/", supervision.new_supervision, name="supervision-new"),
+    path("p/<slug:slug>/supervision/<int:number>/", supervision.supervision_page, name="supervision"),
+    path(
+        "p/<slug:slug>/supervision/<int:number>/sheet.docx",
+        supervision.supervision_document,
+        name="supervision-document",
+    ),
     path("p/<slug:slug>/imports/", imports.import_list, name="imports"),
     path("p/<slug:slug>/imports/progress/", imports.import_progress, name="import-progress"),
     path("p/<slug:slug>/imports/<int:pk>/", imports.import_page, name="import"),
