@@ -49,6 +49,7 @@ PROGRAMME = (
     Entry(("report", "report-sheet"), _("填报"), "forms", Permission.REPORT),
     Entry(("review",), _("审核"), "checkbox", Permission.SEE_DISTRICT),
     Entry(("completeness",), _("填报情况"), "checklist", Permission.SEE_DISTRICT),
+    Entry(("supervision-list", "supervision", "supervision-new"), _("督办单"), "clipboard-text", Permission.SEE_TOWN),
     Entry(("period-list", "period"), _("填报期"), "calendar", Permission.SEE_DISTRICT),
     Entry(("scores",), _("评分"), "trophy", Permission.SEE_DISTRICT),
     Entry(("rubric",), _("评分细则"), "scale", Permission.SEE_PLAN),

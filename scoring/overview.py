@@ -15,6 +15,7 @@ from tasks.formats import number
 from tasks.light_life import LightLife
 from tasks.lights import LAGGING, Light
 from tasks.models import Indicator, Programme
+from tasks.supervision_links import SheetLink, SheetLinks
 
 
 class Cell(NamedTuple):
@@ -27,7 +28,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class MatrixRow:
-    town_id: int | None
+    town: Town | None  # None: the district
     name: str
     url: str
     cells: list[Cell]
@@ -55,14 +56,14 @@ def matrix(board: Board, towns: list[Town]) -> Matrix:
     indicators = [indicator for indicator in board.indicators if indicator.pk in owed]
     words = {light: str(light.label) for light in Light}
     slug = board.programme.slug
-    places = [(town.pk, town.name, reverse("town", args=[slug, town.code])) for town in towns]
+    places = [(town, town.name, reverse("town", args=[slug, town.code])) for town in towns]
     if not any(town for _indicator, town in board.targets):
         places = [(None, board.programme.district.name, reverse("indicator-list", args=[slug]))]
     rows = []
-    for town_id, name, url in places:
-        entries = [board.entry(indicator, town_id) for indicator in indicators]
+    for town, name, url in places:
+        entries = [board.entry(indicator, town.pk if town else None) for indicator in indicators]
         cells = [Cell(e.light.value, _figures(e, i), words[e.light]) for e, i in zip(entries, indicators, strict=True)]
-        rows.append(MatrixRow(town_id, name, url, cells, entries))
+        rows.append(MatrixRow(town, name, url, cells, entries))
     heads = [(indicator, reverse("indicator", args=[slug, indicator.code])) for indicator in indicators]
     return Matrix(heads, rows)
 
@@ -125,14 +126,20 @@ class LateLine:
     url: str
     since: dt.date | None = None
     since_told: str = ""
+    sheet: SheetLink | None = None
 
     @property
     def light(self) -> Light:
         return self.entry.light
 
 
-def late_lines(tasks: list[TaskEntry], cells: Matrix, programme: Programme, life: LightLife) -> list[LateLine]:
-    """Tasks and towns' indicators that are overdue or behind, the worst light first; of indicators also since when."""
+def late_lines(
+    tasks: list[TaskEntry], cells: Matrix, programme: Programme, life: LightLife, sheets: SheetLinks
+) -> list[LateLine]:
+    """Tasks and towns' indicators that are overdue or behind, the worst light first; of indicators also since when.
+
+    Each has its open supervision sheet beside it, or the way to issue one.
+    """
     lines = [
         LateLine(
             entry,
@@ -142,6 +149,7 @@ def late_lines(tasks: list[TaskEntry], cells: Matrix, programme: Programme, life
             _("完成 %(done)s%%，计划 %(planned)s%%")
             % {"done": number(entry.percent), "planned": number(entry.planned_percent)},
             reverse("task", args=[programme.slug, entry.task.number]),
+            sheet=sheets.of(entry.task, None, entry.light),
         )
         for entry in tasks
         if entry.light in LAGGING
@@ -149,9 +157,11 @@ def late_lines(tasks: list[TaskEntry], cells: Matrix, programme: Programme, life
     for row in cells.rows:
         for (indicator, url), cell, entry in zip(cells.indicators, row.cells, row.entries, strict=True):
             if entry.light in LAGGING:
-                line = (indicator.pk, row.town_id)
+                line = (indicator.pk, row.town.pk if row.town else None)
                 since = (life.red_since(line, entry.light), life.told(line, entry.light))
-                lines.append(LateLine(entry, indicator.name, indicator.shown_unit, row.name, cell.text, url, *since))
+                sheet = sheets.of(indicator, row.town, entry.light) if row.town else None
+                told = (indicator.name, indicator.shown_unit, row.name, cell.text, url, *since)
+                lines.append(LateLine(entry, *told, sheet))
     order = [Light.OVERDUE, Light.FAR_BEHIND, Light.BEHIND]
     return sorted(lines, key=lambda line: order.index(line.light))
 

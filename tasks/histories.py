@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.permissions import Permission
 from districts.models import District, Facility, Town
+from tasks import supervision_life
 from tasks.field_changes import events_of
 from tasks.formats import NOTHING
 from tasks.history import Change, Event, history
@@ -83,7 +84,7 @@ def register_kinds() -> None:
     register("user", User._meta.verbose_name, manage, _users, _recorded, _admin_page)
     register("import", ImportRecord._meta.verbose_name, manage, _imports, _import, _import_page)
     register("ruling", Ruling._meta.verbose_name, district, lambda u, p: p.rulings.all(), _ruling, _page("reconcile"))
-    register("supervision", Supervision._meta.verbose_name, plan, _supervisions, _supervision, _task_list)
+    register("supervision", Supervision._meta.verbose_name, plan, _supervisions, _supervision, _own_page)
     KINDS["line"] = Kind(gettext_lazy("填报行"), plan, _line)
 
 
@@ -113,7 +114,7 @@ def _imports(user: User, programme: Programme) -> QuerySet:
 
 
 def _supervisions(user: User, programme: Programme) -> QuerySet:
-    return Supervision.objects.visible_to(user).filter(programme=programme)
+    return Supervision.objects.visible_to(user).filter(programme=programme).select_related("programme", "by")
 
 
 def _recorded(user: User, row: Model) -> list[Event]:
@@ -148,10 +149,7 @@ def _ruling(user: User, ruling: Ruling) -> Iterable[Event]:
 
 
 def _supervision(user: User, sheet: Supervision) -> Iterable[Event]:
-    due = _("办结期限 %(day)s") % {"day": sheet.due_on}
-    yield Event(sheet.at, sheet.by, _("签发"), f"{sheet.matter}\n{sheet.requirement}\n{due}", "returned")
-    for act in sheet.acts.select_related("by"):
-        yield Event(act.at, act.by, act.get_kind_display(), act.words, "waiting")
+    return supervision_life.events(sheet, list(sheet.acts.select_related("by")))
 
 
 def _line(user: User, programme: Programme, key: str) -> Life | None:

@@ -35,7 +35,7 @@ def todo(user, programme: Programme) -> list[Todo]:
 
 def _of_the_bureau(user, programme: Programme) -> Iterator[Todo]:
     yield from work_district.to_review(user, programme)
-    yield from work_district.answered(programme)
+    yield from work_district.supervisions(programme)
     yield from work_district.owing(programme)
     if user.may(Permission.MANAGE):
         yield from work_district.imports(programme)

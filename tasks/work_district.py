@@ -14,10 +14,10 @@ from tasks.board import Board, Moment, task_entries
 from tasks.completeness import Completeness
 from tasks.formats import number
 from tasks.lights import Light
-from tasks.models import ImportRecord, LightChange, Period, Programme, Report, Supervision, SupervisionAct
+from tasks.models import ImportRecord, LightChange, Period, Programme, Report, Supervision, SupervisionState
 from tasks.reviewing import queue
 from tasks.todos import Todo, due_tone
-from tasks.work_town import OLD, supervision_url, with_last_act
+from tasks.work_town import OLD
 
 SHOWN = 5  # of one kind; the rest is one line that leads to all of them
 SOON = 7  # days before a period is due, or closes, on which it is told
@@ -51,13 +51,19 @@ def to_review(user, programme: Programme) -> Iterator[Todo]:
         yield Todo(_("审核其余街镇的填报"), _("%(places)s 处共 %(lines)s 行") % told, url, "waiting", since=since)
 
 
-def answered(programme: Programme) -> Iterator[Todo]:
-    """Supervision sheets that a town has answered: to be closed or sent back."""
-    sheets = Supervision.objects.filter(programme=programme).select_related("town", "programme")
-    for sheet in with_last_act(sheets):
-        if sheet.last_act == SupervisionAct.Kind.ANSWERED:
-            title = _("办结督办单第 %(number)s 号（%(town)s）") % {"number": sheet.number, "town": sheet.town}
-            yield Todo(title, sheet.matter, supervision_url(sheet), due_tone(sheet.due_on), sheet.due_on)
+def supervisions(programme: Programme) -> Iterator[Todo]:
+    """Sheets that a town has answered, to be closed or sent back; and how many towns have let theirs become overdue."""
+    today, overdue = timezone.localdate(), []
+    for sheet in Supervision.objects.filter(programme=programme).standing().open().order_by("due_on", "number"):
+        if sheet.state == SupervisionState.ANSWERED:
+            title = _("办结督办单 %(sheet)s（%(town)s）") % {"sheet": sheet, "town": sheet.town}
+            yield Todo(title, sheet.matter, sheet.get_absolute_url(), due_tone(sheet.due_on), sheet.due_on)
+        elif sheet.days_overdue(today):
+            overdue.append(sheet)
+    if overdue:
+        title = _("%(count)s 份督办单逾期未答复") % {"count": len(overdue)}
+        url = f"{reverse('supervision-list', args=[programme.slug])}?state=overdue"
+        yield Todo(title, _some([f"{sheet} {sheet.town}" for sheet in overdue]), url, "late", overdue[0].due_on)
 
 
 def owing(programme: Programme) -> Iterator[Todo]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,12 +9,12 @@ from django.utils.translation import gettext as _
 from districts.models import Town
 from tasks.board import Moment
 from tasks.completeness import Cell, Completeness
-from tasks.models import Draft, Programme, Reminder, Report, Supervision, SupervisionAct
+from tasks.models import Draft, Programme, Reminder, Report, Supervision, SupervisionState
 from tasks.periods import Term, extensions
 from tasks.todos import Todo, due_tone
 
 OLD = 31  # days after its due day a period is no longer told by itself: the old ones make one line
-Kind = SupervisionAct.Kind
+State = SupervisionState
 
 
 def todos(town: Town, programme: Programme) -> Iterator[Todo]:
@@ -47,24 +46,13 @@ def _returned(town: Town, programme: Programme) -> Iterator[Todo]:
 def _supervisions(town: Town, programme: Programme) -> Iterator[Todo]:
     """Sheets to sign for, and those to answer, also once more."""
     titles = {
-        None: _("签收督办单第 %(number)s 号"),
-        **dict.fromkeys((Kind.SIGNED, Kind.RETURNED), _("答复督办单第 %(number)s 号")),
+        State.ISSUED: _("签收督办单 %(sheet)s"),
+        **dict.fromkeys((State.SIGNED, State.RETURNED), _("答复督办单 %(sheet)s")),
     }
-    for sheet in with_last_act(Supervision.objects.filter(programme=programme, town=town)):
-        if sheet.last_act in titles:
-            title, url = titles[sheet.last_act] % {"number": sheet.number}, supervision_url(sheet)
-            yield Todo(title, sheet.matter, url, due_tone(sheet.due_on), sheet.due_on)
-
-
-def with_last_act(sheets):
-    """The sheets, each with the kind of what was done with it last as `last_act` (None: only issued)."""
-    acts = SupervisionAct.objects.filter(sheet=OuterRef("pk")).order_by("-at", "-pk")
-    return sheets.annotate(last_act=Subquery(acts.values("kind")[:1])).order_by("due_on", "number")
-
-
-def supervision_url(sheet: Supervision) -> str:
-    """Where a sheet is dealt with."""
-    return reverse("town", args=[sheet.programme.slug, sheet.town.code])
+    for sheet in Supervision.objects.filter(programme=programme, town=town).standing().order_by("due_on", "number"):
+        if sheet.state in titles:
+            title = titles[sheet.state] % {"sheet": sheet}
+            yield Todo(title, sheet.matter, sheet.get_absolute_url(), due_tone(sheet.due_on), sheet.due_on)
 
 
 def _periods(town: Town, programme: Programme) -> Iterator[Todo]:

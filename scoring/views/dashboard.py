@@ -3,6 +3,7 @@ from functools import partial
 from django.http import QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from scoring.scores import Scores
 from tasks import listing
 from tasks.board import Board, Moment, task_entries
 from tasks.light_life import LightLife
+from tasks.supervision_links import SheetLinks
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
 
@@ -33,7 +35,8 @@ def dashboard(request, slug):
     }
     if file := listing.one_of(tables, request, programme, moment):
         return file
-    overview = remembered("dashboard", programme, moment, request.user, lambda: _overview(programme, moment, facts()))
+    name = "dashboard today" if moment == Moment(timezone.localdate()) else "dashboard"  # only today's issues sheets
+    overview = remembered(name, programme, moment, request.user, lambda: _overview(programme, moment, facts()))
     context = {"programme": programme, "overview": overview}
     return render(request, "scoring/dashboard.html", context | dates_context(programme, moment))
 
@@ -54,7 +57,7 @@ def _facts(programme, moment, user) -> dict:
         "categories": lights_by_category(tasks),
         "matrix": cells,
         "ranking": ranking(scores, towns),
-        "late": late_lines(tasks, cells, programme, life),
+        "late": late_lines(tasks, cells, programme, life, SheetLinks(programme, moment, user=user)),
         "changed": changed_lights(life, board, towns),
     }
 

@@ -11,6 +11,7 @@ from tasks.board import Board, Entry
 from tasks.figures import at_quarters
 from tasks.formats import number
 from tasks.light_life import LightLife
+from tasks.supervision_links import SheetLinks
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
 HUNDRED = 100
@@ -28,7 +29,8 @@ def town_page(request, slug, code):
     score, groups = trace(scores, town) if scores.rubric else (None, [])
     periods = list(programme.periods.quarters())
     life = LightLife(programme, moment, user=request.user, town=town)
-    rows = [_row(board, indicator, town, periods, life) for indicator in board.indicators]
+    sheets = SheetLinks(programme, moment, user=request.user, town=town)
+    rows = [_row(board, indicator, town, periods, life, sheets) for indicator in board.indicators]
     tables = {
         "indicators": (_("指标进展"), lambda: lists.indicators(rows, periods)),
         "lines": (_("逐项得分"), lambda: lists.score_lines(groups)),
@@ -48,13 +50,14 @@ def town_page(request, slug, code):
     return render(request, "scoring/town.html", context | dates_context(programme, moment))
 
 
-def _row(board: Board, indicator, town, periods, life: LightLife) -> dict:
+def _row(board: Board, indicator, town, periods, life: LightLife, sheets: SheetLinks) -> dict:
     entry = board.entry(indicator, town.pk)
     values = [standing.value if standing else None for standing in at_quarters(entry.standings, periods)]
     return {
         "indicator": indicator,
         "entry": entry,
         "since": life.told((indicator.pk, town.pk), entry.light),
+        "sheet": sheets.of(indicator, town, entry.light),
         "values": values,
         "due_on": board.plan.of_indicator(indicator).due_on,
         "planned": entry.planned * HUNDRED,
