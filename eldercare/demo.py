@@ -12,6 +12,7 @@ from accounts.permissions import Role
 from districts.models import Facility, Town
 from eldercare.demo_facilities import add_facilities, register
 from eldercare.demo_progress import add_progress
+from eldercare.demo_supervision import add_sheet
 from quality.roll_ups import apply_roll_ups
 from scoring.links import apply_criterion_links
 from scoring.models import Rubric
@@ -40,6 +41,7 @@ def make_demo(*, progress: bool) -> list[User]:
         for programme in programmes:
             add_facilities(programme, users)
             add_progress(programme, users)
+            add_sheet(programme, users)
     return list(users.values())
 
 
