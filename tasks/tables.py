@@ -177,7 +177,21 @@ def _town_table(
                 table.problems.append(error(cell, "duplicate_cell", message))
             elif said := columns[column](cell, table):
                 table.add(cell, Figure(indicator, town, said))
+    _check_unmatched(source, towns, columns, read, table)
     return table
+
+
+def _check_unmatched(source: Source, towns: list, columns: dict, read: Callable, table: Table) -> None:
+    """Tell what is wrong with the cells of a town or an indicator that nobody knows: all faults are told at once."""
+    matched = {row for row, _town in towns}
+    unknown = [column for column in source.columns if column not in columns]
+    for row in source.rows:
+        for column in unknown if row in matched else source.columns:
+            try:
+                if column in row.cells:
+                    read(row.cells[column], rate=column.rate)
+            except CellError as fault:
+                table.problems.append(error(row.cells[column], fault.code, fault.message))
 
 
 class _ColumnReader:

@@ -53,6 +53,7 @@ _REQUIREMENT = (
 )
 _REQUIREMENT_CELL = re.compile(_REQUIREMENT)
 _RANGE_CELL = re.compile(rf"(?:{_DIGITS})(?:%|{units.PATTERN})?[-~至到](?:{_DIGITS})(?:%|{units.PATTERN})?")
+_CHINESE_CELL = re.compile(rf"[〇零一二两三四五六七八九十百千万]+(?:{units.PATTERN})?(?:及?以[上下内])?")
 _VAGUE_CELL = re.compile(rf"(?:约|大约|近|增长|增加|提高|下降|降低|减少)?{_REQUIREMENT}(?:左右|上下)?")
 
 
@@ -200,7 +201,7 @@ def _read_words(printed: str, signed: bool) -> Reading:
     if not re.search(r"\d", text):
         if _NO_WORDS.fullmatch(text):
             raise _unreadable(printed)
-        return Reading(TEXT, text=printed)
+        return Reading(TEXT, text=printed, cautions=_caution_words(printed) if _CHINESE_CELL.fullmatch(text) else ())
     if match := _REQUIREMENT_CELL.fullmatch(text):
         return _read_requirement(match, printed, signed)
     if _RANGE_CELL.fullmatch(text):
@@ -267,6 +268,11 @@ def _unreadable(printed: str) -> CellError:
 
 def _caution_range(printed: str) -> Caution:
     return Caution("range", _("“%(found)s”是一个范围，按文字保留，不参与计算") % {"found": printed})
+
+
+def _caution_words(printed: str) -> tuple[Caution]:
+    message = _("“%(found)s”没有用阿拉伯数字书写，按文字保留，不参与计算")
+    return (Caution("chinese_number", message % {"found": printed}),)
 
 
 def _caution_vague(printed: str) -> Caution:

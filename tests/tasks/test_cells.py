@@ -102,7 +102,7 @@ def test_strict_bounds_are_read_with_the_number_and_a_caution(printed, comparato
     assert (reading.comparator, codes(reading)) == (comparator, ["strict_bound"])
 
 
-@pytest.mark.parametrize("printed", ["应补尽补", "应保尽保", "按月安排", "完成年度目标任务", "三家", "①"])
+@pytest.mark.parametrize("printed", ["应补尽补", "应保尽保", "按月安排", "完成年度目标任务", "三方签约", "①"])
 def test_words_without_a_number_are_kept(printed):
     assert target(f" {printed} ") == Reading("text", text=printed)
 
@@ -112,6 +112,13 @@ def test_a_range_is_kept_as_words_with_a_caution(printed):
     reading = target(printed)
 
     assert (reading.kind, reading.value, reading.text, codes(reading)) == ("text", None, printed, ["range"])
+
+
+@pytest.mark.parametrize("printed", ["三家", "二十", "一百二十户", "十张以上"])
+def test_a_number_in_chinese_characters_is_kept_as_words_with_a_caution(printed):
+    reading = target(printed)
+
+    assert (reading.kind, reading.text, codes(reading)) == ("text", printed, ["chinese_number"])
 
 
 @pytest.mark.parametrize("printed", ["增长8.5%左右", "约200户", "200左右"])

@@ -183,7 +183,13 @@ def test_a_dry_run_of_progress_writes_nothing(baoshan, tmp_path):
 def test_all_errors_are_told_at_once_and_nothing_is_written(baoshan, tmp_path):
     before = rows()
     head = ("街镇", "新增家门口养老服务站", "没有的指标")
-    lines = [("庙行镇", 6, 1), ("月亮镇", 3, 1), ("大场镇", "-1", 1), ("罗店镇", "1" + "0" * 30, 1), ("庙行", 2, 1)]
+    lines = [
+        ("庙行镇", 6, 1),
+        ("月亮镇", "3x", 1),
+        ("大场镇", "-1", 1),
+        ("罗店镇", "1" + "0" * 30, "#N/A"),
+        ("庙行", "?", 1),
+    ]
 
     answer, code = run(progress(tmp_path, *lines, head=head), "--quarter", "2024Q3")
 
@@ -191,9 +197,12 @@ def test_all_errors_are_told_at_once_and_nothing_is_written(baoshan, tmp_path):
     assert sorted((problem["cell"], problem["code"]) for problem in answer["errors"]) == [
         ("A3", "unknown_town"),
         ("A6", "duplicate_town"),
+        ("B3", "unreadable"),
         ("B4", "negative"),
         ("B5", "too_large"),
+        ("B6", "unreadable"),
         ("C1", "unknown_indicator"),
+        ("C5", "formula_error"),
     ]
     assert rows() == before
 
