@@ -66,13 +66,18 @@ def _days_of_acts(programme: Programme, since: dt.date) -> set[dt.date]:
     return {timezone.localdate(at) for at in times}
 
 
-@transaction.atomic
 def _look(programme: Programme, day: dt.date) -> list[LightChange]:
-    """One day of one programme, once: whoever comes second finds it done."""
+    """One day of one programme. What was known at its end does not change: nobody waits while its lights are found."""
+    return _write(programme, day, _lights(programme, day))
+
+
+@transaction.atomic
+def _write(programme: Programme, day: dt.date, now: dict[Line, str]) -> list[LightChange]:
+    """Once: whoever comes second finds it done."""
     Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
     if LightRun.objects.filter(programme=programme, on__gte=day).exists():
         return []
-    before, now = last_lights(programme), _lights(programme, day)
+    before = last_lights(programme)
     changes = [
         LightChange(
             district_id=programme.district_id,
