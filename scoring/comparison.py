@@ -1,0 +1,86 @@
+"""One town beside its district: the medians, the place that a total would take, and its own last quarter."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+
+from accounts.permissions import Permission
+from districts.models import Town
+from scoring.facts import round_points
+from scoring.remembered import remembered
+from scoring.scores import Scores
+from tasks.board import Board, Moment
+from tasks.models import Period, Programme
+
+ENOUGH = 5  # of fewer towns a median would tell one of them what another has
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Every town's total and its points on each line, by the town's primary key."""
+
+    totals: Mapping[int, Decimal]
+    lines: Mapping[str, Mapping[int, Decimal]]
+
+    def others(self, town: Town) -> list[Decimal]:
+        """The other towns' totals."""
+        return [total for key, total in self.totals.items() if key != town.pk]
+
+    @property
+    def median(self) -> Decimal | None:
+        return middle(list(self.totals.values()))
+
+    def median_of(self, key: str) -> Decimal | None:
+        return middle(list(self.lines.get(key, {}).values()))
+
+
+def middle(points: Sequence[Decimal]) -> Decimal | None:
+    """The median, rounded like points; None of nothing."""
+    return round_points(median(points)) if points else None
+
+
+def may_see_places(user) -> bool:
+    """Places tell of other towns; until a result is published they are the district's own."""
+    return user.may(Permission.SEE_DISTRICT)
+
+
+def may_see_medians(user, standing: Standing) -> bool:
+    return may_see_places(user) or len(standing.totals) >= ENOUGH
+
+
+def standing(programme: Programme, moment: Moment, user) -> Standing:
+    """All towns' points, computed once and remembered until something behind them changes.
+
+    It holds more than a town may see: pages show of it what `may_see_places` and `may_see_medians` allow.
+    """
+    told = json.loads(remembered("standing", programme, moment, user, lambda: json.dumps(_points(programme, moment))))
+    lines = {key: _decimals(points) for key, points in told["lines"].items()}
+    return Standing(_decimals(told["totals"]), lines)
+
+
+def last_quarter(programme: Programme, before: dt.date) -> Period | None:
+    """The latest quarter of the programme that was over before the day."""
+    return programme.periods.quarters().filter(ends_on__lt=before).order_by("-ends_on").first()
+
+
+def at_quarter(programme: Programme, quarter: Period, moment: Moment, user, town: Town):
+    """The town's score at that quarter's end, as known on the same day."""
+    then = Moment(quarter.ends_on, moment.known_on)
+    return Scores(programme, then, user=user, board=Board(programme, then, user=user, town=town)).of(town)
+
+
+def _points(programme: Programme, moment: Moment) -> dict:
+    scores = Scores(programme, moment)
+    totals, lines = {}, {}
+    for row in scores.ranked(Town.objects.filter(district=programme.district_id)):
+        totals[row.town.pk] = str(row.score.total)
+        for line in row.score.criteria:
+            lines.setdefault(line.key, {})[row.town.pk] = str(line.points)
+    return {"totals": totals, "lines": lines}
+
+
+def _decimals(points: Mapping[str, str]) -> dict[int, Decimal]:
+    return {int(town): Decimal(number) for town, number in points.items()}

@@ -1,0 +1,51 @@
+"""How far towns lie apart: exact figures by hand, columns that include their lower end."""
+
+from decimal import Decimal
+
+import pytest
+
+from scoring.spread import distribution, spread
+
+D = Decimal
+
+
+def of(*points, weight="5"):
+    return spread([D(one) for one in points], D(weight))
+
+
+def test_a_line_that_separates_the_towns():
+    found = of("0", "2", "4", "5", "5")
+
+    assert [str(part) for part in found] == ["0", "4.00", "5", "1.94", "2", "1"]
+    assert (found.range, found.same) == (D(5), False)
+
+
+def test_of_an_even_number_the_median_is_between_the_two_in_the_middle():
+    assert str(of("0", "1.25", "1.50", "5").middle) == "1.38"
+
+
+@pytest.mark.parametrize(("points", "full", "none"), [("5", 3, 0), ("0", 0, 3), ("2", 0, 0)])
+def test_a_line_that_gives_everyone_the_same(points, full, none):
+    found = of(points, points, points)
+
+    assert (found.same, found.range, found.deviation, found.full, found.none) == (True, 0, 0, full, none)
+
+
+def test_nobody_is_full_on_a_penalty():
+    found = of("-5", "0", weight="-5")
+
+    assert (found.full, found.none, found.range) == (0, 1, D(5))
+
+
+def test_a_column_includes_its_lower_end():
+    totals = {"甲": D("90"), "乙": D("89.99"), "丙": D("80"), "丁": D("69.99")}
+
+    assert distribution(totals) == [(90, 100, ["甲"]), (80, 90, ["乙", "丙"]), (70, 80, []), (60, 70, ["丁"])]
+
+
+def test_a_full_total_has_a_column_of_its_own():
+    assert distribution({"甲": D(100)}) == [(100, 110, ["甲"])]
+
+
+def test_nobody_is_nowhere():
+    assert distribution({}) == []
