@@ -83,7 +83,7 @@
     }
   });
 
-  // A line's own 退回 without a reason asks for it first.
+  // A line's own return without a reason asks for it first.
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=return]");
     if (!button || reason.value.trim()) return;

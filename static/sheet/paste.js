@@ -46,7 +46,7 @@
     const options = [...field.options].filter((one) => one.value).map((one) => one.text);
     const note = document.createElement("div");
     note.className = "sheet-error sheet-note";
-    note.textContent = Sheet.tell("noSuchState", { found: value.slice(0, 40), states: options.join("、") });
+    note.textContent = Sheet.tell("noSuchState", { found: value.slice(0, 40), states: options.join(Sheet.tell("comma")) });
     field.nextElementSibling?.matches(".sheet-error") && field.nextElementSibling.remove();
     field.after(note);
     field.setAttribute("aria-invalid", "true");
@@ -77,7 +77,7 @@
 
   function told({ n, lost, refused }) {
     const parts = [Sheet.tell("pasted", { n })];
-    if (lost.length) parts.push(Sheet.tell("noRoom", { n: lost.length, found: lost.slice(0, 5).join("、").slice(0, 80) }));
+    if (lost.length) parts.push(Sheet.tell("noRoom", { n: lost.length, found: lost.slice(0, 5).join(Sheet.tell("comma")).slice(0, 80) }));
     if (refused) parts.push(Sheet.tell("notTaken", { n: refused }));
     Sheet.say(parts.join(""));
   }

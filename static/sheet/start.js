@@ -28,7 +28,7 @@
     for (const entry of entries) {
       const line = document.createElement("li");
       const values = Object.values(entry.fields).flat().filter(Boolean);
-      line.textContent = `${entry.name}：${values.join("，")}`;
+      line.textContent = tell("lineFaults", { line: entry.name, words: values.join(tell("comma")) });
       alert.querySelector("ul").append(line);
     }
     alert.querySelector("button").addEventListener("click", () => {
