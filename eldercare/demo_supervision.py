@@ -7,7 +7,7 @@ from django.utils import timezone
 from districts.models import Town
 from tasks.board import Board, Moment
 from tasks.formats import number
-from tasks.lights import Light
+from tasks.lights import RED
 from tasks.models import Programme
 from tasks.supervising import answer, issue, sign
 
@@ -26,7 +26,7 @@ def add_sheet(programme: Programme, users: dict) -> None:
         programme=programme,
         town=town,
         indicator=indicator,
-        matter=f"【演示数据】“{indicator}”进度严重滞后：{told}。",
+        matter=f"【演示数据】“{indicator}”亮灯为“{entry.light.label}”：{told}。",
         requirement="请查明原因，采取措施补齐进度，并书面答复原因、措施和完成时间。",
         due_on=dt.date(programme.year, *DUE),
         by=users["staff"],
@@ -39,12 +39,12 @@ def add_sheet(programme: Programme, users: dict) -> None:
 
 
 def _red_line(programme: Programme, day: dt.date):
-    """The first town's first line that is far behind and has something to show for it."""
+    """The first town's first line that is red and has something to show for it."""
     board = Board(programme, Moment(day))
     for town in Town.objects.filter(district=programme.district_id):
         for indicator in board.indicators:
             entry = board.entry(indicator, town.pk)
-            if entry.light == Light.FAR_BEHIND and entry.actual:
+            if entry.light in RED and entry.actual:
                 return town, indicator, entry
     return None
 

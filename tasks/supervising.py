@@ -20,7 +20,7 @@ OF_THE_TOWN = (Kind.SIGNED, Kind.ANSWERED)
 FOLLOWS = {  # what can be done with a sheet in each state
     State.ISSUED: (Kind.SIGNED, Kind.CLOSED),
     State.SIGNED: (Kind.ANSWERED, Kind.CLOSED),
-    State.ANSWERED: (Kind.RETURNED, Kind.CLOSED),
+    State.ANSWERED: (Kind.CLOSED, Kind.RETURNED),
     State.RETURNED: (Kind.ANSWERED, Kind.CLOSED),
     State.CLOSED: (),
 }

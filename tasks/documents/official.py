@@ -37,6 +37,10 @@ def new_document(title: str, author: str):
     spacing = normal.paragraph_format
     spacing.line_spacing_rule, spacing.line_spacing = WD_LINE_SPACING.EXACTLY, PITCH
     spacing.space_before = spacing.space_after = Pt(0)
+    for name in ("w:autoSpaceDN", "w:autoSpaceDE"):  # a figure stands close to the character before it
+        off = OxmlElement(name)
+        off.set(qn("w:val"), "0")
+        normal.element.get_or_add_pPr().insert(0, off)
     paper.settings.odd_and_even_pages_header_footer = True
     _folio(section.footer, ALIGN.RIGHT)
     _folio(section.even_page_footer, ALIGN.LEFT)
@@ -65,7 +69,7 @@ def table(paper, widths: Iterable[Mm]):
         margin.set(qn("w:w"), str(CELL_MARGIN.twips))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
-    made._tbl.tblPr.append(margins)
+    made._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
     return made
 
 

@@ -15,8 +15,8 @@ from tasks.documents.official import LABEL, SECOND, TITLE, content, fill, new_do
 from tasks.models import Supervision, SupervisionAct
 from tasks.supervision_life import events
 
-WIDTHS = (Mm(28), Mm(54), Mm(28), Mm(46))
-LOW, HIGH = Mm(13), Mm(34)  # of a row at least: room to write by hand
+WIDTHS = (Mm(26), Mm(54), Mm(26), Mm(50))
+LOW, HIGH = Mm(13), Mm(28)  # of a row at least: room to write by hand
 SIGNED, ANSWERED, CLOSED = "签　　收", "办理情况", "办结意见"
 Kind = SupervisionAct.Kind
 BOXES = {Kind.SIGNED: SIGNED, Kind.ANSWERED: ANSWERED, Kind.RETURNED: ANSWERED, Kind.CLOSED: CLOSED}
