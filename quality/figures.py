@@ -1,6 +1,6 @@
 """What a person typed of a facility's quarter, read and checked: whole numbers, or the messages that say what to mend."""
 
-import unicodedata
+import re
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from quality.measures import Measure
 
 LIMIT = 1_000_000  # no facility counts as many of anything
+HALF_WIDTH = str.maketrans("０１２３４５６７８９，", "0123456789,")
 SHOWN = 40  # characters of what was typed that a message repeats
 
 Values = Mapping[Measure, int]
@@ -27,10 +28,11 @@ def read(typed: Mapping[str, str]) -> tuple[dict[Measure, int], dict[str, str]]:
 
 def _whole(text: str, measure: Measure) -> int:
     """A whole number in any digits, with the measure's unit or without; ValueError with a message otherwise."""
-    plain = unicodedata.normalize("NFKC", text).removesuffix(measure.unit).replace(",", "").strip()
+    plain = text.translate(HALF_WIDTH).removesuffix(measure.unit).strip()
     found = {"found": text[:SHOWN], "unit": measure.unit}
-    if not (plain.isascii() and plain.isdigit()):
+    if not re.fullmatch(r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+", plain):
         raise ValueError(_("“%(found)s”不是整数：应填不小于 0 的整数，单位%(unit)s。") % found)
+    plain = plain.replace(",", "")
     if len(plain) > 10 or int(plain) >= LIMIT:
         raise ValueError(_("“%(found)s”过大：应小于 100 万，单位%(unit)s。") % found)
     return int(plain)

@@ -9,7 +9,7 @@ from districts.models import Facility
 from quality.measures import Measure
 from quality.models import FacilityReport
 from quality.quarters import Quarter
-from quality.standings import Standing
+from quality.standings import Column, Standing
 from tasks import listing
 from tasks.listing import Table
 
@@ -27,12 +27,11 @@ def facilities(rows: Iterable[tuple[Facility, Standing]], quarter: Quarter) -> T
     ]
 
 
-def quarters(columns: Sequence[tuple[Quarter, Standing, dict]], measures: Iterable[Measure]) -> Table:
+def quarters(columns: Sequence[Column], measures: Iterable[Measure]) -> Table:
     """One facility's standing figures, a row for each measure."""
-    head = [_("项目"), _("单位"), *(quarter.name for quarter, _standing, _values in columns)]
+    head = [_("项目"), _("单位"), *(column.quarter.name for column in columns)]
     return head, [
-        [measure.label, measure.unit, *(values.get(measure) for _quarter, _standing, values in columns)]
-        for measure in measures
+        [measure.label, measure.unit, *(column.values.get(measure) for column in columns)] for measure in measures
     ]
 
 
@@ -79,7 +78,7 @@ def rolled_facilities(rows: Iterable[dict], measures: Sequence[Measure]) -> Tabl
     return head, [
         [
             *(row["town"].name, row["facility"].name, row["facility"].get_kind_display()),
-            *(row["values"]),
+            *(value for _measure, value in row["values"]),
             row["state"].label,
             row["decision"].by if row["decision"] else None,
             timezone.localtime(row["decision"].at) if row["decision"] else None,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from districts.models import Facility
+from quality.figures import Values
 from quality.models import FacilityReport
 from quality.quarters import Quarter
 from quality.reporting import refusal
@@ -17,6 +18,15 @@ class Standing(NamedTuple):
 
     value: str
     label: str
+
+
+class Column(NamedTuple):
+    """One quarter of a facility: where it stands, the values in force, and whether it is still to be reported."""
+
+    quarter: Quarter
+    standing: Standing
+    values: Values
+    owed: bool
 
 
 def standing_of(report: FacilityReport | None) -> Standing:

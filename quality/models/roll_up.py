@@ -39,5 +39,5 @@ class RollUp(models.Model):
         told = " ÷ ".join(f"Σ {measure.label}" for measure in self.measures)
         if not self.kinds:
             return told
-        kinds = gettext("、").join(Facility.Kind(kind).label for kind in self.kinds)
+        kinds = gettext("、").join(str(Facility.Kind(kind).label) for kind in self.kinds)
         return gettext("%(told)s（%(kinds)s）") % {"told": told, "kinds": kinds}

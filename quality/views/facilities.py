@@ -15,7 +15,7 @@ from quality.measures import Measure
 from quality.models import FacilityReport
 from quality.quarters import ended_by, quarter_of
 from quality.reporting import refusal
-from quality.standings import latest_of, standing_in
+from quality.standings import Column, latest_of, standing_in
 from quality.views.common import allowed, facility_or_404
 from tasks import listing
 from tasks.views.history import table as history_table
@@ -57,9 +57,10 @@ def facility_page(request, pk):
     facility = facility_or_404(request, pk)
     columns, reported = _columns(facility)
     events = events_of_facility(facility)
-    measures = [measure for measure in Measure if any(measure in values for *_column, values in columns)]
+    told = [column for column in columns if column.values]
+    measures = [measure for measure in Measure if any(measure in column.values for column in told)]
     tables = {
-        "figures": (_("各季度数据"), lambda: lists.quarters(columns, measures)),
+        "figures": (_("各季度数据"), lambda: lists.quarters(told, measures)),
         "history": (_("沿革"), lambda: history_table(events)),
     }
     if file := listing.one_of(tables, request, facility):
@@ -67,7 +68,8 @@ def facility_page(request, pk):
     context = {
         "facility": facility,
         "columns": columns,
-        "rows": [(measure, [values.get(measure) for *_column, values in columns]) for measure in measures],
+        "told": told,
+        "rows": [(measure, [column.values.get(measure) for column in told]) for measure in measures],
         "returned": [report for report in reported if standing_in(facility, report.period, report).value == "returned"],
         "events": events,
         "may_keep": request.user.may(Permission.REGISTER),
@@ -111,5 +113,8 @@ def _columns(facility):
     today = timezone.localdate()
     owed = {one for one in (quarter_of(today), ended_by(today)) if not refusal(facility, one, today)}
     quarters = sorted({*owed, *newest}, reverse=True)[:QUARTERS]
-    columns = [(one, standing_in(facility, one, newest.get(one)), standing.get(one, {})) for one in quarters]
+    columns = [
+        Column(one, standing_in(facility, one, newest.get(one)), standing.get(one, {}), one in owed - newest.keys())
+        for one in quarters
+    ]
     return columns, [newest[one] for one in quarters if one in newest]

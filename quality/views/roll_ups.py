@@ -114,7 +114,7 @@ def _behind(town, part, row):
     return {
         "town": town,
         "facility": part.facility,
-        "values": [part.values.get(measure) for measure in row.measures],
+        "values": [(measure, part.values.get(measure)) for measure in row.measures],
         "state": state,
         "decision": report.decision if report else None,
     }
