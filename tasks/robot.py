@@ -52,7 +52,8 @@ def _listening() -> Iterable[District]:
 
 
 def _summary(district: District, late: Sequence[Cell], on: dt.date) -> bool:
-    said = [*_late(late), *_reminders(district, on), *_red(district, on)]
+    yesterday = on - dt.timedelta(days=1)  # the last day that is over: reminders and lights are told of it
+    said = [*_late(late), *_reminders(district, yesterday), *_red(district, yesterday)]
     if not said:
         return False
     title = _("%(district)s %(day)s小结") % {"district": district, "day": date_format(on, _("n月j日"))}
@@ -71,8 +72,7 @@ def _late(late: Sequence[Cell]) -> list[str]:
 
 
 def _reminders(district: District, on: dt.date) -> list[str]:
-    yesterday = on - dt.timedelta(days=1)
-    count = Reminder.objects.filter(district=district, on=yesterday).count()
+    count = Reminder.objects.filter(district=district, on=on).count()
     return [_("> 昨日催办 %(count)s 次") % {"count": count}] if count else []
 
 
@@ -80,7 +80,9 @@ def _red(district: District, on: dt.date) -> list[str]:
     changes = LightChange.objects.filter(district=district, on=on, light__in=RED).exclude(before__in=RED)
     lines = [f"{change.town or district} {change.indicator}" for change in changes.select_related("town", "indicator")]
     return (
-        [_("> 转为红灯 %(count)s 项：%(lines)s") % {"count": len(lines), "lines": listed(lines, MOST)}] if lines else []
+        [_("> 昨日转为红灯 %(count)s 项：%(lines)s") % {"count": len(lines), "lines": listed(lines, MOST)}]
+        if lines
+        else []
     )
 
 

@@ -9,13 +9,15 @@ from django_tasks import default_task_backend
 from tasks import robot
 from tasks.board import Moment
 from tasks.completeness import Completeness
-from tasks.models import Delivery, LightChange, Reminder
+from tasks.models import Delivery, LightChange, LightRun, Reminder
+from tasks.nightly import record_lights
 from tasks.reminding import remind
 from tests.factories import DistrictFactory, IndicatorFactory, PeriodFactory, ProgrammeFactory, TargetFactory, reported
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
 TODAY = dt.date(2024, 10, 15)
+YESTERDAY = dt.date(2024, 10, 14)  # the last day whose lights were looked at
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def asked():
     return default_task_backend.results
 
 
-def turned(indicator, town, light, before="on_schedule", on=TODAY):
+def turned(indicator, town, light, before="on_schedule", on=YESTERDAY):
     programme = indicator.programme
     LightChange.objects.create(
         district=programme.district,
@@ -63,7 +65,7 @@ def turned(indicator, town, light, before="on_schedule", on=TODAY):
 class TestSummary:
     def test_it_says_who_is_late_who_was_reminded_and_what_turned_red(self, beds, period, miaohang, official, staff):
         reported(period, miaohang, subject=beds, value=Decimal(5), by=official)
-        yesterday = {"district": period.programme.district, "on": TODAY - dt.timedelta(days=1)}
+        yesterday = {"district": period.programme.district, "on": YESTERDAY}
         Reminder.objects.create(period=period, town=miaohang, owed=1, by=staff, **yesterday)
         turned(beds, miaohang, "overdue")
 
@@ -75,9 +77,22 @@ class TestSummary:
             "**宝山区 10月15日小结**",
             "> 2024年第三季度逾期未报齐：友谊路街道（1 行）",
             "> 昨日催办 1 次",
-            "> 转为红灯 1 项：庙行镇 新增养老床位",
+            "> 昨日转为红灯 1 项：庙行镇 新增养老床位",
             "[打开平台](https://portal.example.gov.cn/)",
         ]
+
+    def test_it_tells_of_the_lights_that_the_same_morning_s_look_found(self, beds, miaohang, youyi, official):
+        """What was met until the 13th is no longer on the 14th, and the morning of the 15th tells of it."""
+        for town in (miaohang, youyi):
+            turned(beds, town, "on_schedule", before="", on=TODAY - dt.timedelta(days=2))
+        LightRun.objects.create(
+            district=beds.programme.district, programme=beds.programme, on=TODAY - dt.timedelta(days=2)
+        )
+
+        record_lights(TODAY)
+        robot.summarise(TODAY)
+
+        assert "> 昨日转为红灯 2 项：庙行镇 新增养老床位、友谊路街道 新增养老床位" in Delivery.objects.get().body
 
     def test_there_is_one_a_day(self, beds):
         assert [robot.summarise(TODAY), robot.summarise(TODAY)] == [1, 0]
