@@ -62,7 +62,7 @@ def register(
     """A kind whose records have a primary key; `rows` are those that a user may see in a programme."""
 
     def life(user: User, programme: Programme, key: str) -> Life | None:
-        row = rows(user, programme).filter(pk=int(key)).first() if re.fullmatch("[0-9]+", key) else None
+        row = rows(user, programme).filter(pk=int(key)).first() if re.fullmatch("[0-9]{1,18}", key) else None
         return row and Life(str(row), list(tell(user, row)), url(programme, row))
 
     KINDS[name] = Kind(label, see, life)
@@ -154,7 +154,7 @@ def _supervision(user: User, sheet: Supervision) -> Iterable[Event]:
 
 def _line(user: User, programme: Programme, key: str) -> Life | None:
     """One indicator or task in one town, or (town 0) in the district: `12-34`, a task's key below zero: `-5-34`."""
-    if not (found := re.fullmatch(r"(-?)([0-9]+)-([0-9]+)", key)):
+    if not (found := re.fullmatch(r"(-?)([0-9]{1,18})-([0-9]{1,18})", key)):
         return None
     of_task, number, place = found[1], int(found[2]), int(found[3])
     subject = (programme.tasks if of_task else programme.indicators).filter(pk=number).first()

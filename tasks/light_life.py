@@ -64,5 +64,6 @@ class LightLife:
 
     def of_the_week(self) -> list[Change]:
         """What changed in the seven days up to the moment, the newest first; a first light is no change."""
-        start = self.as_of - WEEK
-        return [change for change in reversed(self.changes) if change.before is not None and change.on >= start]
+        return [
+            change for change in reversed(self.changes) if change.before is not None and self.as_of - change.on <= WEEK
+        ]

@@ -91,6 +91,10 @@ def test_the_week_is_seven_days_and_a_first_light_is_no_change(beds, record, mia
     assert [change.on for change in life(beds, staff, MARCH[8]).of_the_week()] == [MARCH[4], MARCH[2]]
 
 
+def test_the_first_day_of_the_calendar_has_no_week_before_it(beds, staff):
+    assert life(beds, staff, dt.date.min).of_the_week() == []
+
+
 def test_a_town_sees_nothing_of_its_neighbour(beds, record, official, neighbour, facility_user):
     record(MARCH[0], Light.BEHIND, Light.FAR_BEHIND)
 

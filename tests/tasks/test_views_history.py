@@ -33,6 +33,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
 PLAN = "/p/plan/history/"
+HUGE = "9" * 5000  # more digits than Python reads
 
 
 @pytest.fixture
@@ -259,7 +260,7 @@ class TestLine:
         ]
 
     @pytest.mark.parametrize(
-        "key", ["x", "1", "0-0", "-0-0", "99999999999999999999-1", "1-99999999999999999999", "１-１"]
+        "key", ["x", "1", "0-0", "-0-0", "99999999999999999999-1", f"{HUGE}-1", f"1-{HUGE}", "１-１"]
     )
     def test_a_line_that_is_none_is_not_found(self, programme, sign_in, staff, key):
         assert sign_in(staff).get(f"{PLAN}line/{key}/").status_code == 404
@@ -354,7 +355,9 @@ def test_every_record_has_something_to_tell(records, sign_in, admin):
     assert silent == []
 
 
-@pytest.mark.parametrize("address", ["nothing/1/", "task/x/", "task/99999999999999999999/", "task/-1/", "task/１/"])
+@pytest.mark.parametrize(
+    "address", ["nothing/1/", "task/x/", "task/99999999999999999999/", "task/-1/", "task/１/", f"task/{HUGE}/"]
+)
 def test_what_is_not_there_is_not_found(programme, sign_in, staff, address):
     assert sign_in(staff).get(PLAN + address).status_code == 404
 
