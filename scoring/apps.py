@@ -8,6 +8,7 @@ class ScoringConfig(AppConfig):
 
     def ready(self):
         from scoring.annex import register_annexes
+        from scoring.assessment_audit import register_assessments
         from scoring.exporting import register_exports
         from scoring.histories import register_kinds
         from scoring.marking import register_audited
@@ -16,5 +17,6 @@ class ScoringConfig(AppConfig):
         register_annexes()
         register_exports()
         register_audited()
+        register_assessments()
         register_rolling()
         register_kinds()

@@ -3,10 +3,11 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import scoring.models.assessment
-import tasks.models.report
 from django.conf import settings
 from django.db import migrations, models
+
+import scoring.models.assessment
+import tasks.models.report
 
 
 class Migration(migrations.Migration):
@@ -118,7 +119,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '考核结果',
                 'verbose_name_plural': '考核结果',
-                'ordering': ['assessment', 'rank', 'pk'],
+                'ordering': ['rank', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -161,7 +162,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '逐项得分',
                 'verbose_name_plural': '逐项得分',
-                'ordering': ['result', 'order'],
+                'ordering': ['order'],
             },
         ),
         migrations.AddField(

@@ -41,7 +41,7 @@ class Result(LedgerRow):
 
     class Meta:
         verbose_name = verbose_name_plural = _("考核结果")
-        ordering = ["assessment", "rank", "pk"]
+        ordering = ["rank", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["assessment", "town"], name="result_once_a_town"),
             models.CheckConstraint(condition=Q(total__gte=0, rank__gte=1), name="result_has_a_place"),
@@ -71,7 +71,7 @@ class ResultLine(LedgerRow):
 
     class Meta:
         verbose_name = verbose_name_plural = _("逐项得分")
-        ordering = ["result", "order"]
+        ordering = ["order"]
         constraints = [
             models.UniqueConstraint(fields=["result", "key"], name="result_line_once"),
             models.CheckConstraint(condition=WITHIN_THE_WEIGHT, name="result_line_within_its_weight"),

@@ -1,0 +1,39 @@
+"""Assessments, what was done with them, appeals and rulings in the audit chain (tasks/audited.py)."""
+
+from scoring import canonical, sealing
+from scoring.models import Appeal, AppealFile, AppealRuling, Assessment, AssessmentAct
+from tasks import audited
+
+Kind = AssessmentAct.Kind
+
+
+def register_assessments() -> None:
+    """Called once the app is ready."""
+    audited.register(Assessment, told=_names(Assessment, "title"))
+    audited.register(AssessmentAct, told=_names(AssessmentAct, "assessment__title", "kind"), join=_join_seals)
+    audited.register(Appeal, told=_names(Appeal, "line__result__name", "line__title"), join=_join_files)
+    audited.register(AppealRuling, told=_names(AppealRuling, "appeal__line__result__name", "appeal__line__title"))
+
+
+def _names(model, *names: str):
+    """The words that name a row by its primary key."""
+    return lambda key: " ".join(str(part) for row in model.objects.filter(pk=key).values_list(*names) for part in row)
+
+
+def _join_seals(acts: list[dict]) -> None:
+    """To freezing and finishing: the hash over the rows as they are stored now, so that the chain guards them as well."""
+    for act in acts:
+        if act["kind"] in (Kind.FROZEN, Kind.FINAL):
+            assessment = Assessment.objects.get(pk=act["assessment_id"])
+            frozen = AssessmentAct.objects.get(assessment=assessment, kind=Kind.FROZEN)
+            of_end = act["kind"] == Kind.FINAL
+            act["stored"] = (
+                canonical.digest(sealing.final_document(frozen)) if of_end else sealing.seal_of(assessment, frozen)
+            )
+
+
+def _join_files(appeals: list[dict]) -> None:
+    """To an appeal: its files."""
+    for appeal in appeals:
+        files = AppealFile.objects.filter(appeal=appeal["id"])
+        appeal["files"] = list(files.values("name", "size", "sha256", "file"))
