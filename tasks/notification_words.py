@@ -119,6 +119,22 @@ def _delivery(facts: Facts) -> Words:
     return Words(title % facts, facts["error"])
 
 
+def _assessment(facts: Facts) -> Words:
+    if facts["act"] == "final":
+        return Words(_("%(title)s已定稿") % facts, _("申诉均已裁定，结果为最终结果"))
+    until = {"until": _day(facts["until"])}
+    return Words(_("%(title)s已公布") % facts, _("对得分有异议的，可在%(until)s前（含当日）逐项申诉") % until)
+
+
+def _appeal(facts: Facts) -> Words:
+    titles = {
+        "lodged": _("%(town)s对“%(criterion)s”提出申诉"),
+        "upheld": _("对“%(criterion)s”的申诉得到支持"),
+        "refused": _("对“%(criterion)s”的申诉未获支持"),
+    }
+    return Words(titles[facts["act"]] % facts, facts["title"])
+
+
 _WORDS: dict[str, Callable[[Facts], Words]] = {
     Kind.SUBMITTED: _submitted,
     Kind.RETURNED: _returned,
@@ -130,4 +146,6 @@ _WORDS: dict[str, Callable[[Facts], Words]] = {
     Kind.LIGHT: _light,
     Kind.SUPERVISION: _supervision,
     Kind.DELIVERY: _delivery,
+    Kind.ASSESSMENT: _assessment,
+    Kind.APPEAL: _appeal,
 }
