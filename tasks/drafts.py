@@ -86,9 +86,13 @@ def keep_all(*, period: Period, town: Town, changes: Sequence[Change], by) -> li
 
 @transaction.atomic
 def attach(file, *, line: SheetLine, town: Town, by) -> Evidence:
-    """Hang a file on a line that is being filled. Raises evidence.EvidenceError for a file that is not taken."""
+    """Hang a file on a line that is being filled. Raises evidence.EvidenceError for a file that is not taken.
+
+    A draft that holds nothing but the file has version 0: nobody has typed in it yet.
+    """
     lock(line.period, town)
-    place, first = _place(line.period, town, line.subject), {"by": by, "typed": dict(line.prefilled)}
+    place = _place(line.period, town, line.subject)
+    first = {"by": by, "typed": dict(line.prefilled), "version": 0}
     draft, _is_new = Draft.objects.get_or_create(**place, defaults=first)
     return evidence.attach(file, by=by, draft=draft)
 

@@ -133,7 +133,7 @@ def test_nothing_typed_submits_nothing(beds, send):
 def test_files_move_from_the_draft_to_the_report(beds, keep, send, period, miaohang, official):
     line = drafts.sheet(period, miaohang)[0]
     drafts.attach(a_file(), line=line, town=miaohang, by=official)
-    keep(beds, value="6", version=1)
+    keep(beds, value="6")
 
     report = send().reports.get()
 

@@ -208,7 +208,7 @@ def test_a_refused_file_is_told_and_the_others_are_taken(client, beds, settings,
 
 def test_a_submitted_file_stays(client, fill, beds):
     client.post(f"{URL}files/", {"line": beds.pk, "file": a_file()})
-    fill("6", version=1)
+    fill("6")
     file = Evidence.objects.get()
 
     assert client.post(f"{URL}files/{file.pk}/remove/").status_code == 404
