@@ -42,8 +42,11 @@ class Filled:
     cells: Mapping[str, Cell]
 
 
-def read_workbook(data: bytes, lines: Mapping[int, SheetLine], place: str) -> list[Filled]:
-    """The rows of a workbook for this sheet. `lines` are the sheet's by number. Raises OfflineError with every fault."""
+def read_workbook(data: bytes, lines: Mapping[int, SheetLine], place: str) -> tuple[list[Filled], list[Problem]]:
+    """The rows of a workbook for this sheet, and every fault of its shape. `lines` are the sheet's by number.
+
+    Raises OfflineError for a file that is no such workbook.
+    """
     grid = _open(data)
     rows = list(_rows(grid))
     problems = [*_formulas(data, rows), *(problem for row in rows if (problem := _without_key(grid, row)))]
@@ -62,9 +65,7 @@ def read_workbook(data: bytes, lines: Mapping[int, SheetLine], place: str) -> li
             if filled.line.number in found:
                 problems.append(error(key, "twice", _("这一行重复出现，请删去一行")))
             found[filled.line.number] = filled
-    if problems:
-        raise OfflineError(problems)
-    return list(found.values())
+    return list(found.values()), problems
 
 
 def _open(data: bytes) -> Grid:

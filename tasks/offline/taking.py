@@ -46,8 +46,10 @@ def take_file(data: bytes, *, period: Period, town: Town, by) -> Taken:
     """
     lines = _lines(period, town)
     packed = archive.unpack(data, lines) if archive.is_archive(data) else archive.Packed(data, [])
-    found = merge(read_workbook(packed.workbook, lines, place_of(period, town)), town)
-    if problems := check(found):
+    rows, problems = read_workbook(packed.workbook, lines, place_of(period, town))
+    found = merge(rows, town)
+    told = {problem.cell for problem in problems}
+    if problems := [*problems, *(problem for problem in check(found) if problem.cell not in told)]:
         raise OfflineError(problems)
     taken = _take(found, town, by)
     taken.files = _attach(packed.files, period, town, by)

@@ -382,6 +382,14 @@ class TestRefused:
 
         assert problems(upload(client, book)) == [(cell.coordinate, "校验码已被改动，请重新下载工作簿后填写")]
 
+    def test_faults_of_the_shape_and_of_what_was_typed_are_told_together(self, client, beds, rate):
+        book = download(client).fill(beds, value="多").fill(rate, key="x")
+
+        assert [cell for cell, _message in problems(upload(client, book))] == [
+            book.ref(rate, "key"),
+            book.ref(beds, "value"),
+        ]
+
     def test_a_row_of_ones_own_is_told(self, client, baoshan):
         book = download(client)
         row = book.sheet.max_row + 1
