@@ -43,7 +43,8 @@ def digest(content: Content) -> str:
 
     What is empty is left out, so that a field that a later version adds leaves the digests of earlier rows as they are.
     """
-    text = json.dumps(_plain(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # repr: bytes where a text belongs are nobody's writing but that of somebody with the database file in hand
+    text = json.dumps(_plain(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=repr)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -353,6 +353,10 @@ def test_each_district_has_a_chain_of_its_own(chain, district):
     assert broken(district)[0] == "changed_entry"
 
 
+def test_bytes_that_somebody_put_in_a_text_s_place_are_content_that_differs():
+    assert digest({"words": b"\xff\x00"}) != digest({"words": ""})
+
+
 def test_the_digest_is_the_same_on_every_database_and_in_every_version():
     """Frozen: another digest for the same row would break every chain that was ever written."""
     content = {
