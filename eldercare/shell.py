@@ -32,7 +32,7 @@ class Link(NamedTuple):
 
 
 HOME = Entry(("home",), _("工作台"), "home", Permission.SEE_PLAN)
-TOWN = Entry(("town",), _("本街镇"), "building-community", Permission.SEE_TOWN)
+TOWN = Entry(("town", "gaps", "what-if"), _("本街镇"), "building-community", Permission.SEE_TOWN)
 FACILITIES = Entry(
     ("facility-list", "facility", "facility-new", "facility-edit", "facility-figures", "facility-review"),
     _("养老服务机构"),
@@ -51,7 +51,7 @@ PROGRAMME = (
     Entry(("completeness",), _("填报情况"), "checklist", Permission.SEE_DISTRICT),
     Entry(("supervision-list", "supervision", "supervision-new"), _("督办单"), "clipboard-text", Permission.SEE_TOWN),
     Entry(("period-list", "period"), _("填报期"), "calendar", Permission.SEE_DISTRICT),
-    Entry(("scores",), _("评分"), "trophy", Permission.SEE_DISTRICT),
+    Entry(("scores", "criteria", "criterion"), _("评分"), "trophy", Permission.SEE_DISTRICT),
     Entry(("rubric",), _("评分细则"), "scale", Permission.SEE_PLAN),
     Entry(("marks",), _("评分与加减分"), "plus-minus", Permission.SEE_DISTRICT),
     Entry(("reconcile",), _("通知核对"), "git-compare", Permission.SEE_DISTRICT),
