@@ -110,7 +110,11 @@ PAGES = {
     "history": (f"{PLAN}history/line/{{line}}-{{town}}/", ONE_TOWN, READ_BY_ALL),
     "dashboard": (PLAN, DISTRICT, READ_BY_DISTRICT),
     "town": (f"{PLAN}towns/310113112/", ONE_TOWN, READ_BY_TOWNS),
+    "gaps": (f"{PLAN}towns/310113112/gaps/", ONE_TOWN, READ_BY_TOWNS),
+    "what-if": (f"{PLAN}towns/310113112/what-if/?f.08=5", ONE_TOWN, READ_BY_TOWNS),
     "scores": (f"{PLAN}scores/", DISTRICT, READ_BY_DISTRICT),
+    "criteria": (f"{PLAN}scores/criteria/", DISTRICT, READ_BY_DISTRICT),
+    "criterion": (f"{PLAN}scores/criteria/2.8/", DISTRICT, READ_BY_DISTRICT),
     "rubric": (f"{PLAN}scores/rubric/", WHOLE_PLAN, READ_BY_ALL),
     "marks": (f"{PLAN}scores/marks/", DISTRICT, BY_DISTRICT),
     "mark-revoke": (
@@ -199,6 +203,8 @@ def test_a_district_that_is_not_there_and_one_that_may_not_be_seen_look_the_same
 
 SECRET_PLACES = [
     f"{PLAN}towns/310113003/",
+    f"{PLAN}towns/310113003/gaps/",
+    f"{PLAN}towns/310113003/what-if/",
     f"{SHEET}?town=310113003",
     "/evidence/{secret_evidence}/",
     "/evidence/{secret_draft}/",
