@@ -25,8 +25,7 @@ run: setup ## 启动平台 http://127.0.0.1:8000（PORT= 可改） / serve the p
 test: setup dev ## 检查代码并在 SQLite 与 PostgreSQL 上跑全部测试 / lint, then all tests on both databases
 	@scripts/install-test-tools
 	@$(MAKE) --no-print-directory lint
-	@printf '\n== SQLite\n' && env -u DATABASE_URL $(PY) -m pytest
-	@printf '\n== PostgreSQL\n' && scripts/with-postgres $(PY) -m pytest
+	@scripts/test-both $(PY) -m pytest
 
 lint: setup dev ## 代码、模板、迁移与部署检查 / code, templates, migrations, deployment checks
 	@$(VENV)/bin/ruff check . \
