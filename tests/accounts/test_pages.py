@@ -49,6 +49,9 @@ ALL = Answers(IN, IN, IN, IN, IN, IN)
 WHOLE_PLAN = Answers(IN, IN, IN, IN, IN, MISSING)
 DISTRICT = Answers(IN, IN, MISSING, MISSING, MISSING, MISSING)
 ONE_TOWN = Answers(IN, IN, IN, MISSING, MISSING, MISSING)
+ONE_HOME = Answers(IN, IN, IN, MISSING, IN, MISSING)
+TOWNS = Answers(IN, IN, IN, IN, MISSING, MISSING)
+BUREAU = Answers(IN, MISSING, MISSING, MISSING, MISSING, MISSING)
 ADMINISTRATOR = Answers(*[MISSING] * 6)._replace(admin=IN)
 ONLY_POST = Answers(*[NO_SUCH_METHOD] * 6)
 READ_BY_ADMINISTRATOR = Answers(*[MISSING] * 6)._replace(admin=DENIED)
@@ -97,6 +100,14 @@ PAGES = {
     "period": (f"{PLAN}periods/2024Q3/", DISTRICT, BY_DISTRICT._replace(worker=INVALID)),
     "completeness": (f"{PLAN}completeness/", DISTRICT, BY_DISTRICT._replace(worker=OUT)),
     "roll-forward": ("/p/new/from/baoshan-2024/", ADMINISTRATOR, ADMINISTRATOR._replace(admin=INVALID)),
+    "supervision-list": (f"{PLAN}supervision/", TOWNS, READ_BY_TOWNS),
+    "supervision-new": (
+        f"{PLAN}supervision/new/?town=310113112&indicator=01",
+        BUREAU,
+        BUREAU._replace(worker=INVALID),
+    ),
+    "supervision": (f"{PLAN}supervision/1/", ONE_TOWN, BY_TOWN._replace(worker=INVALID, official=INVALID)),
+    "supervision-document": (f"{PLAN}supervision/1/sheet.docx", ONE_TOWN, READ_BY_TOWNS),
     "imports": (f"{PLAN}imports/", ADMINISTRATOR, ADMINISTRATOR),
     "import-progress": (f"{PLAN}imports/progress/", ADMINISTRATOR, READ_BY_ADMINISTRATOR),
     "import": (f"{PLAN}imports/{{import}}/", ADMINISTRATOR, READ_BY_ADMINISTRATOR),
@@ -108,6 +119,34 @@ PAGES = {
     "review": (f"{PLAN}review/", DISTRICT, READ_BY_DISTRICT),
     "review-town": (f"{PLAN}review/310113112/", DISTRICT, BY_DISTRICT),
     "history": (f"{PLAN}history/line/{{line}}-{{town}}/", ONE_TOWN, READ_BY_ALL),
+    "facility-list": ("/facilities/", ALL, Answers(*[DENIED] * 6)),
+    "facility-new": (
+        "/facilities/new/",
+        Answers(IN, MISSING, IN, IN, MISSING, IN),
+        Answers(INVALID, MISSING, INVALID, INVALID, MISSING, INVALID),
+    ),
+    "facility-review": (
+        "/facilities/review/",
+        Answers(IN, IN, MISSING, MISSING, MISSING, IN),
+        Answers(OUT, DENIED, MISSING, MISSING, MISSING, OUT),
+    ),
+    "facility": ("/facilities/{home}/", ONE_HOME, Answers(DENIED, DENIED, DENIED, MISSING, DENIED, MISSING)),
+    "facility-edit": (
+        "/facilities/{home}/edit/",
+        Answers(IN, MISSING, IN, MISSING, MISSING, MISSING),
+        Answers(INVALID, MISSING, INVALID, MISSING, MISSING, MISSING),
+    ),
+    "facility-figures": (
+        "/facilities/{home}/figures/2024Q3/",
+        ONE_HOME,
+        Answers(INVALID, DENIED, INVALID, MISSING, INVALID, MISSING),
+    ),
+    "roll-up": (f"{PLAN}indicators/12/facilities/", Answers(IN, IN, IN, IN, MISSING, MISSING), READ_BY_TOWNS),
+    "roll-up-settings": (
+        f"{PLAN}indicators/12/facilities/settings/",
+        ADMINISTRATOR,
+        ADMINISTRATOR._replace(admin=INVALID),
+    ),
     "dashboard": (PLAN, DISTRICT, READ_BY_DISTRICT),
     "town": (f"{PLAN}towns/310113112/", ONE_TOWN, READ_BY_TOWNS),
     "gaps": (f"{PLAN}towns/310113112/gaps/", ONE_TOWN, READ_BY_TOWNS),
@@ -209,6 +248,12 @@ SECRET_PLACES = [
     "/evidence/{secret_evidence}/",
     "/evidence/{secret_draft}/",
     f"{PLAN}history/line/{{secret_line}}-{{secret_town}}/",
+    f"{PLAN}supervision/2/",
+    f"{PLAN}supervision/2/sheet.docx",
+    f"{PLAN}history/supervision/{{secret_supervision}}/",
+    "/facilities/{secret_home}/",
+    "/facilities/{secret_home}/figures/2024Q3/",
+    f"{PLAN}indicators/12/facilities/?town=310113003",
 ]
 
 
@@ -251,7 +296,9 @@ def test_no_page_shows_a_word_or_a_figure_of_another_town(who, cast, keys, sign_
 
 
 def test_the_secrets_are_there_to_be_seen_by_the_district(keys, sign_in, staff, neighbour):
-    shown = _body(sign_in(staff).get(f"{PLAN}review/310113003/")) + _body(sign_in(neighbour).get(f"{PLAN}report/2024Q2/"))
+    shown = _body(sign_in(staff).get(f"{PLAN}review/310113003/")) + _body(
+        sign_in(neighbour).get(f"{PLAN}report/2024Q2/")
+    )
 
     assert [secret for secret in SECRETS if secret in shown] == list(SECRETS)
 

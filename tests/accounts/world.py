@@ -7,13 +7,16 @@ import datetime as dt
 from decimal import Decimal
 
 from accounts.models import User
+from quality.reporting import accept as accept_figures
 from scoring.marking import give
 from scoring.models import Criterion
 from tasks import drafts, evidence
 from tasks.imports import upload
 from tasks.models import Delivery, Notification, Period
 from tasks.reporting import Entry, return_
-from tests.factories import a_file, accepted, reported
+from tasks.supervising import answer, issue, sign
+from tests.factories import FacilityFactory, a_file, accepted, reported
+from tests.quality.cases import sent
 
 SECRETS = ("友谊密", "76543", "73.21")
 
@@ -24,6 +27,7 @@ def populate(programme, towns) -> dict[str, int]:
     keys: dict[str, int] = {}
     for town, mark in zip(towns, ("公开", "友谊密"), strict=True):
         _report(programme, town, mark, staff, keys)
+    keys["home"] = User.objects.get(facility__isnull=False).facility_id
     task = programme.tasks.get(number=8)
     report = accepted(_quarter(programme, 3), None, subject=task, state="done", percent=Decimal(100), by=staff)[0]
     table = upload(programme=programme, file=a_file("表.csv", b"x"), kind="", period=None, by=staff)
@@ -64,7 +68,9 @@ def _report(programme, town, mark, staff, keys) -> None:
     line = next(line for line in drafts.sheet(q3, town) if line.subject == rate)
     draft_file = drafts.attach(a_file(f"{mark}草稿.pdf"), line=line, town=town, by=by)
     given = _mark(programme, town, mark, staff)
+    sheet = _supervise(programme, town, beds, mark, staff)
     prefix = "" if is_open else "secret_"
+    keys[f"{prefix or 'open_'}home"] = _count(town, mark, staff)
     for name, row in {
         "evidence": file,
         "draft": draft_file,
@@ -72,8 +78,19 @@ def _report(programme, town, mark, staff, keys) -> None:
         "report": waiting[0],
         "line": beds,
         "town": town,
+        "supervision": sheet,
     }.items():
         keys[prefix + name] = row.pk
+
+
+def _count(town, mark, staff) -> int:
+    """The figures of a facility: accepted for the third quarter, a correction waits."""
+    home = FacilityFactory(town=town, name=f"{mark}院", kind="nursing_home", director=f"{mark}院长")
+    beds = 100 if mark == "公开" else 76543
+    by = User.objects.get(town=town)
+    accept_figures(reports=[sent(home, by=by, beds=beds, carers=beds, certified_carers=beds)], by=staff)
+    sent(home, by=by, beds=beds + 1, words=f"{mark}床位")
+    return home.pk
 
 
 def _mark(programme, town, mark, staff):
@@ -88,6 +105,16 @@ def _mark(programme, town, mark, staff):
         by=staff,
         key=mark,
     )
+
+
+def _supervise(programme, town, indicator, mark, staff):
+    """A sheet that was signed for and answered: number 1 of 庙行镇, number 2 of its neighbour."""
+    said = {"matter": f"{mark}事项", "requirement": f"{mark}要求", "due_on": dt.date(2024, 10, 20), "key": mark}
+    sheet = issue(programme=programme, town=town, indicator=indicator, by=staff, **said)
+    official = User.objects.get(town=town)
+    sign(sheet=sheet, by=official)
+    answer(sheet=sheet, words=f"{mark}答复", by=official)
+    return sheet
 
 
 def _rate(programme) -> str:

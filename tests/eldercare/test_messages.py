@@ -13,11 +13,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.base import Lexer, TokenType
 from django.urls import reverse
 
+import quality.urls
 import scoring.urls
 import tasks.urls
+from districts.models import Facility
 from eldercare.demo_progress import add_progress
+from eldercare.demo_supervision import add_sheet
+from quality.reporting import return_
 from scripts import messages
 from tasks.models import Task
+from tests.quality.cases import Q2, sent, stood
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -139,8 +144,13 @@ class TestPagesInEnglish:
     SIGNED_OUT = ("/accounts/login/", "/accounts/signup/")
 
     @pytest.fixture
-    def progress(self, baoshan, october, staff, official):
-        add_progress(baoshan, {"staff": staff, "town-310113112": official})
+    def progress(self, baoshan, october, staff, official, facility_user):
+        stood(facility_user.facility, beds=100, nursing_beds=60)
+        return_(reports=[sent(facility_user.facility, beds=90)], by=staff, reason="不符")
+        sent(facility_user.facility, Q2, by=facility_user, beds=80)
+        users = {"staff": staff, "town-310113112": official}
+        add_progress(baoshan, users)
+        add_sheet(baoshan, users)
 
     @pytest.fixture
     def data(self, progress):
@@ -149,8 +159,12 @@ class TestPagesInEnglish:
         return {"简体中文"} | {run for row in rows for run in CHINESE.findall(str(row))}
 
     def addresses(self):
-        for pattern in (*tasks.urls.urlpatterns, *scoring.urls.urlpatterns):
+        for pattern in (*tasks.urls.urlpatterns, *quality.urls.urlpatterns, *scoring.urls.urlpatterns):
             values = self.PARAMETERS | {"code": self.CODES.get(pattern.name)}
+            if pattern in quality.urls.urlpatterns:
+                values |= {"code": "12", "pk": Facility.objects.get(name="庙行养老院").pk}
+            if pattern.name.startswith("supervision"):
+                values |= {"number": 1}
             if pattern.name == "history":
                 values |= {"kind": "task", "key": Task.objects.get(number=8).pk}
             yield reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters})

@@ -46,15 +46,15 @@ def labels(shell):
 
 
 READER = [
-    *("工作台", "全区总览", "重点任务", "指标", "审核", "填报情况", "填报期", "评分", "评分细则", "评分与加减分"),
-    "通知核对",
+    *("工作台", "全区总览", "重点任务", "指标", "审核", "填报情况", "督办单", "填报期", "评分", "评分细则", "评分与加减分"),
+    *("通知核对", "养老服务机构"),
 ]
 WORKER = [*READER[:4], "填报", *READER[4:]]
 
 
 @pytest.mark.parametrize(
     ("role", "expected"),
-    [(Role.LEADER, READER), (Role.STAFF, WORKER), (Role.ADMIN, [*WORKER, "校验规则", "导入", "管理"])],
+    [(Role.LEADER, READER), (Role.STAFF, WORKER), (Role.ADMIN, [*WORKER[:-1], "校验规则", "导入", WORKER[-1], "管理"])],
 )
 def test_the_district_sees_the_navigation_of_its_permissions(baoshan, plans, role, expected):
     assert labels(shell_for(a_user(role, baoshan))) == expected
@@ -63,7 +63,10 @@ def test_the_district_sees_the_navigation_of_its_permissions(baoshan, plans, rol
 def test_a_town_has_its_own_page_and_its_sheet(baoshan, miaohang, plans):
     nav = shell_for(a_user(Role.TOWN, baoshan, town=miaohang)).nav
 
-    assert [str(link.label) for link in nav] == ["工作台", "重点任务", "指标", "本街镇", "填报", "评分细则"]
+    assert [str(link.label) for link in nav] == [
+        *("工作台", "重点任务", "指标", "本街镇", "填报", "督办单", "评分细则"),
+        "养老服务机构",
+    ]
     assert nav[3].url == "/p/baoshan-2024/towns/310113112/"
     assert nav[4].url == "/p/baoshan-2024/report/"
 
@@ -76,11 +79,12 @@ def test_a_facility_reads_the_plan(baoshan, miaohang, plans):
         "重点任务",
         "指标",
         "评分细则",
+        "养老服务机构",
     ]
 
 
 def test_without_a_programme_only_the_pages_of_no_programme_are_left(baoshan):
-    assert labels(shell_for(a_user(Role.ADMIN, baoshan))) == ["工作台", "管理"]
+    assert labels(shell_for(a_user(Role.ADMIN, baoshan))) == ["工作台", "养老服务机构", "管理"]
 
 
 def test_a_user_without_a_role_has_no_programme_but_a_way_home(plans):
