@@ -50,9 +50,17 @@ class ListClaim(NamedTuple):
     indicator: Indicator
 
 
-def reconcile(programme: Programme) -> list[Difference]:
-    """Every difference between the notice's text, its list (and the towns' shares there), its table and its totals."""
-    return list(_Reconciliation(programme).differences())
+class Reconciled(NamedTuple):
+    """All differences, and the numbers of the tasks whose figures no link confirms: they were not compared."""
+
+    differences: list[Difference]
+    unlinked: list[int]
+
+
+def reconcile(programme: Programme) -> Reconciled:
+    """Compare the notice's text, its list (and the towns' shares there), its table and its totals."""
+    found = _Reconciliation(programme)
+    return Reconciled(list(found.differences()), [task.number for task in found.tasks if found.is_unlinked(task)])
 
 
 def rulings(programme: Programme) -> dict[str, Ruling]:
@@ -66,6 +74,7 @@ class _Reconciliation:
         self.towns = list(Town.objects.filter(district=programme.district))
         self.indicators = list(Indicator.objects.filter(programme=programme))
         self.owed = targets_in_force(programme)
+        self.tasks = list(Task.objects.filter(programme=programme).prefetch_related("indicators"))
         self.listed = list(self._listed())
 
     def differences(self) -> Iterator[Difference]:
@@ -76,10 +85,13 @@ class _Reconciliation:
         for indicator in self.indicators:
             yield from self._total_against_sum(indicator)
 
+    def is_unlinked(self, task: Task) -> bool:
+        """Whether a task has figures to compare and nobody said with which indicators."""
+        return bool(self.owed and claims(task.title)) and not task.indicators.all()
+
     def _listed(self) -> Iterator[ListClaim]:
         """The counts of the list that are about an indicator: a link confirms which, likeness only tells two apart."""
-        tasks = Task.objects.filter(programme=self.programme).prefetch_related("indicators")
-        for task in tasks:
+        for task in self.tasks:
             linked = [one for one in task.indicators.all() if one.aggregation == Indicator.Aggregation.SUM]
             found = claims(task.title)
             if len(linked) == 1 and len(found) == 1:

@@ -14,7 +14,7 @@ from tasks.views.common import allowed, programme_or_404
 def reconcile_page(request, slug):
     """Where the notice disagrees with itself, both sources side by side, and what the bureau decided of it."""
     programme = programme_or_404(request, slug)
-    differences = reconcile(programme)
+    differences, unlinked = reconcile(programme)
     known = rulings(programme)
     rows = [(difference, known.get(difference.key)) for difference in differences]
     if fmt := listing.wanted(request):
@@ -31,6 +31,7 @@ def reconcile_page(request, slug):
     context = {
         "programme": programme,
         "rows": rows,
+        "unlinked": unlinked,
         "form": form,
         "may_rule": request.user.may(Permission.LOG),
     }

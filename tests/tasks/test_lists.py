@@ -141,7 +141,7 @@ class TestIndicatorHistory:
 
 class TestDifferences:
     def test_both_sources_and_the_ruling(self, sign_in, staff, baoshan):
-        found = reconcile(baoshan)
+        found = reconcile(baoshan).differences
         Ruling.objects.create(programme=baoshan, difference=found[0].key, text="=以分解表为准", by=staff)
 
         table = rows(sign_in(staff), f"{PLAN}reconcile/")

@@ -34,7 +34,7 @@ TOWNS = {
 
 @pytest.mark.django_db
 def test_the_2024_notice_has_exactly_its_known_differences(baoshan):
-    found = reconcile(baoshan)
+    found = reconcile(baoshan).differences
 
     assert {(d.subject, d.left.value, d.right.value) for d in found if not d.town} == TOTALS
     assert {(d.subject, d.town, d.left.value, d.right.value) for d in found if d.town} == TOWNS
@@ -43,7 +43,7 @@ def test_the_2024_notice_has_exactly_its_known_differences(baoshan):
 
 @pytest.mark.django_db
 def test_each_difference_names_both_sources(baoshan):
-    beds = next(d for d in reconcile(baoshan) if d.subject == "新增养老床位")
+    beds = next(d for d in reconcile(baoshan).differences if d.subject == "新增养老床位")
 
     assert (beds.left.source, beds.right.source) == ("重点工作清单第1项", "指标分解表各街镇相加")
 
@@ -53,7 +53,7 @@ def test_a_text_that_contradicts_the_list_is_found(baoshan):
     programme = Programme.objects.get(pk=baoshan.pk)
     programme.notice_text = programme.notice_text.replace("完成200户环境适老化改造", "完成210户环境适老化改造")
 
-    found = [d for d in reconcile(programme) if d.left.source == "通知正文"]
+    found = [d for d in reconcile(programme).differences if d.left.source == "通知正文"]
 
     assert [(d.subject, d.left.value, d.right.value) for d in found] == [("新增居家环境适老化改造", "210", "200")]
 
@@ -65,7 +65,7 @@ def test_a_total_row_that_is_no_sum_is_found(baoshan):
     indicator.printed_total = 201
     indicator.save()
 
-    found = [d for d in reconcile(baoshan) if d.left.source == "指标分解表合计行"]
+    found = [d for d in reconcile(baoshan).differences if d.left.source == "指标分解表合计行"]
 
     assert [(d.subject, d.left.value, d.right.value) for d in found] == [("新增居家环境适老化改造", "201", "200")]
 
@@ -76,9 +76,23 @@ def test_shares_that_do_not_add_up_to_the_title_are_found(baoshan):
     task.title = task.title.replace("庙行镇10户", "庙行镇11户")
     task.save()
 
-    found = [d for d in reconcile(baoshan) if d.subject == "新增居家环境适老化改造"]
+    found = [d for d in reconcile(baoshan).differences if d.subject == "新增居家环境适老化改造"]
 
     assert [(d.town, d.left.value, d.right.value) for d in found] == [("庙行镇", "11", "10"), ("", "200", "201")]
+
+
+@pytest.mark.django_db
+def test_figures_of_tasks_without_a_confirmed_link_are_told_as_not_compared(baoshan, client, staff):
+    for task in Task.objects.filter(programme=baoshan, number__in=[1, 8]):
+        task.indicators.clear()
+    out = StringIO()
+    client.force_login(staff)
+
+    call_command("reconcile", "baoshan-2024", stderr=out, stdout=StringIO())
+
+    assert reconcile(baoshan).unlinked == [1, 8, 13]
+    assert "清单第 1、8、13 项有数字而没有选定对应指标" in out.getvalue()
+    assert "清单第 1、8、13 项有数字而没有选定对应指标" in client.get("/p/baoshan-2024/reconcile/").content.decode()
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         programme = Programme.objects.filter(slug=slug).first()
         if programme is None:
             raise CommandError(_("没有年度方案 %(slug)s") % {"slug": slug}, returncode=2)
-        found = reconcile(programme)
+        found, unlinked = reconcile(programme)
         if options["json"]:
             answer = {"programme": slug, "differences": [difference.as_json() for difference in found]}
             self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
@@ -27,3 +27,6 @@ class Command(BaseCommand):
             place = f"{one.subject} {one.town}".strip()
             left, right = one.left, one.right
             self.stdout.write(f"{place}: {left.source} {left.value} ≠ {right.source} {right.value}")
+        if unlinked:
+            message = _("清单第 %(numbers)s 项有数字而没有选定对应指标，未与指标分解表比对")
+            self.stderr.write(message % {"numbers": "、".join(map(str, unlinked))})
