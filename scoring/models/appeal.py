@@ -87,3 +87,8 @@ class AppealRuling(LedgerRow):
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="appeal_ruling_has_a_reason"),
         ]
+
+    @property
+    def tone(self) -> str:
+        """Its colour in a timeline."""
+        return "accepted" if self.outcome == self.Outcome.UPHELD else "returned"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scoring.grading import DEFAULT_BANDS, Band
@@ -29,19 +30,6 @@ class AssessmentState(models.TextChoices):
         member._value_ = code
         member.colour = colour
         return member
-
-    @property
-    def has_results(self) -> bool:
-        """Its results are stored and stand."""
-        return self in (self.FROZEN, *_PUBLIC)
-
-    @property
-    def is_public(self) -> bool:
-        """The towns may see it."""
-        return self in _PUBLIC
-
-
-_PUBLIC = (AssessmentState.PUBLISHED, AssessmentState.FINAL)
 
 
 class Visibility(models.TextChoices):
@@ -128,6 +116,9 @@ class Assessment(LedgerRow):
         return [Band(name, Decimal(least)) for name, least in self.bands]
 
 
+_TONES = {"frozen": "draft", "published": "waiting", "final": "accepted", "discarded": "returned"}
+
+
 class AssessmentAct(LedgerRow):
     """What was done with an assessment, each once: who, when, why, and what came into being by it.
 
@@ -166,3 +157,20 @@ class AssessmentAct(LedgerRow):
 
     def __str__(self):
         return f"{self.assessment} · {self.get_kind_display()}"
+
+    @property
+    def tone(self) -> str:
+        """Its colour in a timeline."""
+        return _TONES[self.kind]
+
+    @property
+    def told(self) -> str:
+        """What is to be said of it, one thing a line."""
+        said = [self.reason] if self.reason else []
+        if self.visibility:
+            said.append(self.get_visibility_display())
+        if self.appeal_until:
+            said.append(gettext("申诉截止 %(day)s（含当日）") % {"day": self.appeal_until})
+        if self.sha256:
+            said.append(f"SHA-256 {self.sha256}")
+        return "\n".join(said)
