@@ -1,10 +1,12 @@
 """Towns, facilities and users as plain lists in the admin: in by natural key and within the district, out unharmed."""
 
+import datetime as dt
 import io
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from accounts.list_fields import Day
 from accounts.models import User
 from accounts.permissions import Role
 from districts.models import Facility, Town
@@ -145,6 +147,47 @@ def test_a_facility_in_no_known_town_is_a_fault(client, miaohang):
     ]
 
 
+FACILITIES = "统计代码,名称,类别,建设与运营方式,负责人,开业日期,停业日期\n"
+
+
+def test_a_facility_comes_with_all_that_is_known(client, miaohang):
+    bring(client, "facility", f"{FACILITIES}310113112,乐汇养老院,养老院,公建民营,王院长,2010/5/1,\n")
+
+    home = Facility.objects.get()
+    assert (home.kind, home.operation, home.director) == ("nursing_home", "contracted", "王院长")
+    assert (home.opened_on, home.closed_on) == (dt.date(2010, 5, 1), None)
+
+
+def test_a_column_that_is_not_there_leaves_what_stands(client, miaohang):
+    FacilityFactory(town=miaohang, name="乐汇养老院", kind="day_care", director="李院长")
+
+    bring(client, "facility", "统计代码,名称,负责人\n310113112,乐汇养老院,王院长\n")
+
+    home = Facility.objects.get()
+    assert (home.kind, home.director) == ("day_care", "王院长")
+
+
+@pytest.mark.parametrize("cell", ["2010-05-01", "2010/5/1", "2010.5.1", "2010年5月1日", "2010-05-01 00:00:00"])
+def test_a_day_is_read_as_people_write_it(cell):
+    assert Day().clean(cell) == dt.date(2010, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("310113112,乐汇养老院,医院,,,,", "类别：没有“医院”这一项。"),
+        ("310113112,乐汇养老院,,国营,,,", "建设与运营方式：没有“国营”这一项。"),
+        ("310113112,乐汇养老院,,,,去年,", "开业日期：“去年”不是日期，应如 2024-09-30。"),
+        ("310113112,乐汇养老院,,,,2010-02-30,", "开业日期：“2010-02-30”不是日期，应如 2024-09-30。"),
+        ("310113112,乐汇养老院,,,,2010-05-02,2010-05-01", "停业日期不能早于开业日期。"),
+    ],
+)
+def test_each_fault_of_a_facility_is_told(client, miaohang, row, fault):
+    [(_number, messages)] = faults(preview(client, "facility", f"{FACILITIES}{row}\n"))
+
+    assert [message for message in messages if fault in message] != []
+
+
 def test_new_users_have_their_place_and_no_password(client, miaohang):
     home = FacilityFactory(town=miaohang, name="乐汇养老院")
 
@@ -207,6 +250,8 @@ def test_a_superuser_is_out_of_a_list_s_reach(client, admin):
 @pytest.mark.parametrize("fmt", [WORKBOOK, COMMAS])
 @pytest.mark.parametrize("kind", PAGES)
 def test_a_list_that_comes_back_changes_nothing(kind, fmt, client, official, facility_user, city_user):
+    days = {"opened_on": dt.date(2010, 5, 1), "closed_on": dt.date(2024, 5, 1)}
+    FacilityFactory(town=official.town, kind="day_care", operation="private", phone="021-5678", **days)
     result = preview(client, kind, export(client, kind, fmt), fmt).context["result"]
 
     assert {row.import_type for row in result.rows} == {"skip"}

@@ -1,5 +1,7 @@
 """Who sees which places (design: "One rule for who sees what")."""
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -63,6 +65,36 @@ def test_the_database_refuses_a_role_in_the_wrong_place(district, role):
 def test_a_town_is_named_once_in_its_district(miaohang):
     with pytest.raises(IntegrityError):
         Town.objects.create(district=miaohang.district, code="310113999", name="庙行镇")
+
+
+OPENED, CLOSED = dt.date(2010, 5, 1), dt.date(2024, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [
+        (dt.date(2010, 4, 30), "not_open"),
+        (dt.date(2010, 5, 1), "open"),
+        (dt.date(2024, 4, 30), "open"),
+        (dt.date(2024, 5, 1), "closed"),
+    ],
+)
+def test_a_facility_is_open_from_its_first_day_to_the_day_before_it_closes(miaohang, day, status):
+    home = Facility.objects.create(town=miaohang, name="甲院", opened_on=OPENED, closed_on=CLOSED)
+
+    assert home.status_on(day) == status
+    assert Facility.objects.open_on(day).exists() is (status == "open")
+
+
+def test_a_facility_whose_days_are_not_known_is_open(miaohang):
+    home = Facility.objects.create(town=miaohang, name="甲院")
+
+    assert (home.status, Facility.objects.open_on(OPENED).get()) == ("open", home)
+
+
+def test_the_database_refuses_a_facility_that_closes_before_it_opens(miaohang):
+    with pytest.raises(IntegrityError):
+        Facility.objects.create(town=miaohang, name="甲院", opened_on=CLOSED, closed_on=OPENED)
 
 
 @pytest.mark.parametrize("url", ["", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k"])

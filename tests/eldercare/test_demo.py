@@ -7,12 +7,14 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from districts.models import Facility
 from eldercare.demo import DemoError, make_demo
+from quality.models import FacilityDecision, FacilityReport
 from scoring.models import Mark
 from scoring.scores import Scores
 from tasks.board import Board, Moment, task_entries
 from tasks.lights import Light
-from tasks.models import Decision, Programme, Report, Submission
+from tasks.models import Decision, Programme, Report, Submission, Supervision
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,28 @@ def test_everything_that_was_made_up_is_marked_as_such(demo):
     assert set(Programme.objects.values_list("demo", flat=True)) == {True}
     assert set(Submission.objects.values_list("source", flat=True)) == {"demo"}
     assert set(Mark.objects.values_list("document", flat=True)) == {"演示文件"}
+
+
+def test_made_up_facilities_are_marked_and_their_figures_reach_the_towns(demo):
+    homes = Facility.objects.filter(town__district=demo.district)
+    lines = Report.objects.filter(indicator__roll_up__isnull=False, period__label="2024Q3")
+
+    assert [home.name for home in homes if not home.name.endswith("（演示）")] == []
+    assert set(FacilityReport.objects.values_list("source", flat=True)) == {"demo"}
+    assert User.objects.get(username="facility-demo").facility.reports.count() == 4
+    assert set(lines.exclude(origin="").values_list("town", flat=True)) == set(homes.values_list("town", flat=True))
+
+
+def test_facility_figures_wait_and_come_back_too(demo):
+    assert FacilityReport.objects.waiting().exists()
+    assert set(FacilityDecision.objects.values_list("outcome", flat=True)) == {"accepted", "returned"}
+
+
+def test_one_supervision_sheet_is_answered_and_says_that_it_is_made_up(demo):
+    sheet = Supervision.objects.standing().get()
+
+    assert (str(sheet), sheet.state, sheet.matter[:6]) == ("督〔2024〕1号", "answered", "【演示数据】")
+    assert [act.words[:6] for act in sheet.acts.all()] == ["", "【演示数据】"]
 
 
 def test_every_light_is_seen_at_some_quarters_end(demo):
