@@ -9,7 +9,7 @@ from tasks import listing, lists
 from tasks.check_rule_form import OwnRuleForm, RuleForm
 from tasks.check_rules import LIMITED
 from tasks.models import CheckRule
-from tasks.views.common import allowed, programme_or_404
+from tasks.views.common import allowed, programme_or_404, saved
 
 CHANGES = 30  # of the latest ones that the page shows
 INVALID = 422
@@ -27,8 +27,7 @@ def check_rules(request, slug):
         if "remove" in request.POST:
             return _remove(request, programme)
         bound, status = _bound(request, programme, rules), INVALID
-        if bound.is_valid():
-            bound.save()
+        if bound.is_valid() and saved(bound, bound.save):
             messages.success(request, _("校验规则已保存。"))
             return redirect("checks", slug)
     context = {

@@ -1,7 +1,10 @@
 """What every page of a programme begins with: the programme the user may see, and the two dates."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -26,6 +29,18 @@ def allowed(*, see: Permission, do: Permission | None = None):
 def _programme(request: HttpRequest, *, slug: str = "", **_others) -> None:
     if slug:
         programme_or_404(request, slug)
+
+
+def saved(form: forms.BaseForm, save: Callable):
+    """What saving a valid form gives; None where somebody else was first with what is there once: the form says so then."""
+    try:
+        with transaction.atomic():
+            return save()
+    except IntegrityError:
+        form.full_clean()
+        if form.is_valid():
+            raise
+        return None
 
 
 class MomentForm(forms.Form):

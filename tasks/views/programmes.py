@@ -13,7 +13,7 @@ from tasks.models import Programme
 from tasks.programme_form import NoticeForm, ProgrammeForm, RollForm
 from tasks.programmes import create_from_notice, facts_of, suggested_slug
 from tasks.rolling import next_year, roll_forward
-from tasks.views.common import allowed, programme_or_404
+from tasks.views.common import allowed, programme_or_404, saved
 
 KEPT_FOR = 24 * 60 * 60
 INVALID = 422
@@ -31,14 +31,15 @@ def roll(request, slug):
     """Next year's programme from this one."""
     source = programme_or_404(request, slug)
     form = RollForm(request.POST if request.method == "POST" else None, source=source, initial=next_year(source))
-    if form.is_valid():
-        programme = roll_forward(
-            source=source, facts=form.facts, with_tasks=form.cleaned_data["with_tasks"], by=request.user
-        )
+    if form.is_valid() and (programme := saved(form, lambda: _rolled(form, source, request.user))):
         messages.success(request, _("已由 %(source)s 结转。请上传新年度的指标分解表。") % {"source": source})
         return redirect("imports", programme.slug)
     context = {"form": form, "source": source}
     return render(request, "tasks/roll.html", context, status=INVALID if form.errors else 200)
+
+
+def _rolled(form: RollForm, source: Programme, by) -> Programme:
+    return roll_forward(source=source, facts=form.facts, with_tasks=form.cleaned_data["with_tasks"], by=by)
 
 
 def _read(request):
@@ -63,16 +64,20 @@ def _create(request):
         return redirect("new-programme")
     if not form.is_valid():
         return _page(request, form, status=INVALID)
-    facts = {name: form.cleaned_data[name] for name in form.Meta.fields}
-    programme, record = create_from_notice(
-        district=request.user.district, facts=facts, file=SimpleUploadedFile(*kept), by=request.user
-    )
+    if not (created := saved(form, lambda: _created(form, kept, request.user))):
+        return _page(request, form, status=INVALID)
+    programme, record = created
     cache.delete(_key(request, form.cleaned_data["kept"]))
     if record is None:
         messages.success(request, _("方案已建立。通知中没有附件表格，可在此上传。"))
         return redirect("imports", programme.slug)
     messages.success(request, _("方案已建立。请核对附件内容，再确认写入。"))
     return redirect("import", programme.slug, record.pk)
+
+
+def _created(form: ProgrammeForm, kept: tuple, by):
+    facts = {name: form.cleaned_data[name] for name in form.Meta.fields}
+    return create_from_notice(district=by.district, facts=facts, file=SimpleUploadedFile(*kept), by=by)
 
 
 def _page(request, form, *, status=200):

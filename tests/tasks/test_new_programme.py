@@ -12,6 +12,7 @@ from accounts.permissions import Role
 from districts.models import District, Town
 from tasks.importing import Context, import_annex
 from tasks.models import ImportRecord, Programme, Target
+from tasks.views.common import saved
 from tests.factories import ProgrammeFactory, UserFactory, a_file
 from tests.tasks.notices import FIXTURES, notice
 
@@ -130,6 +131,19 @@ def test_a_slug_that_can_not_be_is_refused(settled, sign_in, slug, message):
 
     assert answer.status_code == 422
     assert message in str(answer.context["form"].errors["slug"])
+
+
+def test_a_slug_that_is_taken_while_the_form_is_read_is_told(settled, sign_in, monkeypatch):
+    def somebody_is_first(form, save):
+        ProgrammeFactory(slug="taken")
+        return saved(form, save)
+
+    monkeypatch.setattr("tasks.views.programmes.saved", somebody_is_first)
+    client = sign_in(settled("baoshan-2024"))
+
+    answer = client.post(PAGE, typed(read(client, notice("baoshan-2024")), slug="taken"))
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["slug"])
 
 
 def test_a_notice_of_another_administrator_is_not_there(settled, sign_in):

@@ -10,6 +10,7 @@ from scoring.models import Criterion, CriterionLink, Rubric, Section
 from tasks.indicator_settings import set_up
 from tasks.models import CheckRule, Frequency, Indicator, Milestone, Period, Programme, Report, Target, Task
 from tasks.rolling import next_year, roll_forward
+from tasks.views.common import saved
 from tests.factories import (
     CriterionFactory,
     CriterionLinkFactory,
@@ -188,6 +189,17 @@ class TestPage:
         assert answer.status_code == 422
         assert answer.context["form"].errors == {next(iter(changed)): [told]}
         assert Programme.objects.count() == 1
+
+    def test_a_slug_that_is_taken_while_the_form_is_read_is_told(self, source, admin, sign_in, monkeypatch):
+        def somebody_is_first(form, save):
+            ProgrammeFactory(slug=FACTS["slug"])
+            return saved(form, save)
+
+        monkeypatch.setattr("tasks.views.programmes.saved", somebody_is_first)
+
+        answer = sign_in(admin).post(PAGE, FACTS)
+
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["slug"])
 
     def test_the_page_of_a_new_programme_leads_there(self, source, admin, sign_in):
         assert PAGE in sign_in(admin).get("/p/new/").content.decode()

@@ -3,9 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError
 
+from tasks.check_rule_form import OwnRuleForm
 from tasks.check_rules import DEFAULTS, FIGURES, Rules, begin_check_rules
 from tasks.models import CheckRule
+from tasks.views.common import saved
 from tests.factories import IndicatorFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +126,29 @@ def test_the_same_rule_twice_for_an_indicator_is_told(client, beds):
     own(client, beds)
 
     assert "该指标已有这条规则，请直接修改。" in text(own(client, beds))
+
+
+def test_a_rule_that_somebody_adds_while_the_form_is_read_is_told(client, plan, beds, monkeypatch):
+    def somebody_is_first(form, save):
+        CheckRule.objects.create(programme=plan, indicator=beds, kind="jump", limit=4)
+        return saved(form, save)
+
+    monkeypatch.setattr("tasks.views.checks.saved", somebody_is_first)
+
+    page = own(client, beds)
+
+    assert (page.status_code, "该指标已有这条规则，请直接修改。" in text(page)) == (422, True)
+    assert rule(plan, "jump", beds).limit == 4
+
+
+def test_what_the_form_is_not_to_blame_for_is_not_passed_over(plan, beds):
+    def broken():
+        raise IntegrityError
+
+    form = OwnRuleForm({"indicator": beds.pk, "kind": "jump", "limit": "5"}, programme=plan)
+
+    with pytest.raises(IntegrityError):
+        saved(form, broken)
 
 
 @pytest.mark.parametrize("key", ["", "x", "9" * 40, "general"])
