@@ -20,7 +20,8 @@ def set_up(*, indicator: Indicator, settings: Mapping, by) -> Indicator:
     Monthly from this month on: months that are over are not asked for again. In a year that has not begun, or is over,
     all months are.
     """
-    indicator = Indicator.objects.select_for_update(of=("self",)).select_related("programme").get(pk=indicator.pk)
+    rows = Indicator.objects.select_for_update(of=("self", "programme"))  # its months are made once, for all indicators
+    indicator = rows.select_related("programme").get(pk=indicator.pk)
     was = indicator.frequency
     for name, value in settings.items():
         setattr(indicator, name, value)
