@@ -61,14 +61,14 @@ EXAMPLES = [
     ("light", {"on": "2024-10-11", "lines": LINES[:2]}, "10月11日有 2 项指标转为红灯", "新增养老床位、老年助餐"),
     (
         "supervision",
-        {"number": 3, "act": "", "matter": "床位滞后", "due_on": "2024-11-01"},
-        "督办单第 3 号签发",
+        {"year": 2024, "number": 3, "town": "庙行镇", "act": "", "matter": "床位滞后", "due_on": "2024-11-01"},
+        "督〔2024〕3号督办单（庙行镇）签发",
         "床位滞后，11月1日前办结",
     ),
     (
         "supervision",
-        {"number": 3, "act": "answered", "matter": "床位滞后", "due_on": "2024-11-01"},
-        "督办单第 3 号已答复",
+        {"year": 2024, "number": 3, "town": "庙行镇", "act": "answered", "matter": "床位滞后", "due_on": "2024-11-01"},
+        "督〔2024〕3号督办单（庙行镇）已答复",
         "床位滞后",
     ),
     ("delivery", {"subject": "小结", "error": "没有应答", "unknown": False}, "发送失败：小结", "没有应答"),
