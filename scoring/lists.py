@@ -22,8 +22,14 @@ def by_category(categories: list[tuple[str, list[tuple[Light, int]], int]]) -> T
 
 def late(lines: Iterable[LateLine]) -> Table:
     """What is overdue or behind; a task is done and planned in percent, an indicator has a target as well."""
-    head = [_("亮灯"), _("任务或指标"), _("地区"), _("目标"), _("实际"), _("单位"), _("计划进度（%）"), _("转红日期")]
-    return head, [[line.light.label, line.name, line.place, *_late_figures(line), line.since] for line in lines]
+    head = [
+        *(_("亮灯"), _("任务或指标"), _("地区"), _("目标"), _("实际"), _("单位"), _("计划进度（%）"), _("转红日期")),
+        _("督办单"),
+    ]
+    return head, [
+        [*(line.light.label, line.name, line.place), *_late_figures(line), line.since, line.sheet and line.sheet.sheet]
+        for line in lines
+    ]
 
 
 def changed(lines: Iterable[ChangedLight]) -> Table:

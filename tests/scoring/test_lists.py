@@ -13,6 +13,7 @@ from scoring.marking import give
 from scoring.models import Criterion
 from tasks import evidence
 from tasks.reporting import Entry, accept
+from tasks.supervising import issue
 from tests.factories import a_file, accepted, reported
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
@@ -105,9 +106,21 @@ class TestDashboard:
         table = rows(desk, PLAN, list="late")
         page = desk.get(PLAN, {"as_of": END}).content.decode()
 
-        assert table[0] == ["亮灯", "任务或指标", "地区", "目标", "实际", "单位", "计划进度（%）", "转红日期"]
+        columns = ("目标", "实际", "单位", "计划进度（%）", "转红日期", "督办单")
+        assert table[0] == ["亮灯", "任务或指标", "地区", *columns]
         assert ["严重滞后", "新增家门口养老服务站", "庙行镇", "10", "4", "个"] in [row[:6] for row in table]
         assert f"共 {len(table) - 1} 项" in page
+
+    def test_what_is_supervised_has_its_sheet(self, world, baoshan, staff, miaohang, desk):
+        stations = baoshan.indicators.get(name="新增家门口养老服务站")
+        said = {"matter": "滞后", "requirement": "补齐", "due_on": dt.date(2024, 10, 29), "key": "1", "by": staff}
+        issue(programme=baoshan, town=miaohang, indicator=stations, **said)
+
+        table = rows(desk, PLAN, list="late", as_of="2024-10-15")
+
+        assert [(row[1], row[2], row[-1]) for row in table[1:] if row[-1]] == [
+            ("新增家门口养老服务站", "庙行镇", "督〔2024〕1号")
+        ]
 
     def test_a_late_task_is_told_in_percent(self, world, baoshan, staff, desk):
         task = baoshan.tasks.get(number=8)

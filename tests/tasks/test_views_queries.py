@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.permissions import Role
 from scoring.marking import give
 from tasks import drafts, evidence
-from tasks.models import PeriodAct, Reminder
+from tasks.models import PeriodAct, Reminder, Supervision
 from tasks.reporting import Entry
+from tasks.supervising import answer, issue, sign
 from tests.factories import (
     CriterionFactory,
     CriterionLinkFactory,
@@ -85,6 +86,7 @@ class Plan:
             self._type(town, by)
             self._mark(town)
             self._remind(town)
+            self._supervise(town, by)
         accepted(self.periods[0], None, *states, by=self.staff)
 
     def _type(self, town, by):
@@ -96,6 +98,17 @@ class Plan:
         on = self.periods[1].due_on + dt.timedelta(days=Reminder.objects.count())
         Reminder.objects.create(on=on, owed=1, **row)
         PeriodAct.objects.create(kind=PeriodAct.Kind.EXTENDED, due_on=on, reason="事由", **row)
+
+    def _supervise(self, town, by):
+        """A sheet of each line that has none yet."""
+        due_on = dt.date(2024, 10, 20)
+        for indicator in self.indicators:
+            if not Supervision.objects.filter(town=town, indicator=indicator).exists():
+                about = {"programme": self.programme, "town": town, "indicator": indicator, "due_on": due_on}
+                key = f"{indicator.pk}-{town.pk}"
+                sheet = issue(matter="滞后", requirement="补齐", by=self.staff, key=key, **about)
+                sign(sheet=sheet, by=by)
+                answer(sheet=sheet, words="已补齐", by=by)
 
     def _mark(self, town):
         for criterion in self.criteria:
@@ -113,16 +126,18 @@ class Plan:
 
 PAGES = {
     "/": {"staff": 17, "official": 17},
-    "/p/plan/": {"staff": 21},
+    "/p/plan/": {"staff": 22},
     "/p/plan/tasks/": {"staff": 10, "official": 10},
     "/p/plan/tasks/1/": {"staff": 26, "official": 18},
     "/p/plan/indicators/": {"staff": 13, "official": 13},
     "/p/plan/indicators/01/": {"staff": 19, "official": 19},
-    "/p/plan/towns/310113112/": {"staff": 22, "official": 22},
+    "/p/plan/towns/310113112/": {"staff": 23, "official": 23},
     "/p/plan/report/2024Q3/?town=310113112": {"staff": 22, "official": 22},
     "/p/plan/review/": {"staff": 7},
     "/p/plan/review/310113112/": {"staff": 13},
     "/p/plan/completeness/": {"staff": 16},
+    "/p/plan/supervision/": {"staff": 9, "official": 9},
+    "/p/plan/supervision/1/": {"staff": 8, "official": 8},
     "/p/plan/periods/": {"staff": 8},
     "/p/plan/periods/2024Q3/": {"staff": 8},
     "/p/plan/scores/": {"staff": 18},
@@ -131,22 +146,23 @@ PAGES = {
 }
 FILES = {
     "/?": {"staff": 14, "official": 15},
-    "/p/plan/?list=matrix": {"staff": 17},
-    "/p/plan/?list=late": {"staff": 17},
+    "/p/plan/?list=matrix": {"staff": 18},
+    "/p/plan/?list=late": {"staff": 18},
     "/p/plan/tasks/?": {"staff": 7, "official": 7},
     "/p/plan/tasks/1/?list=towns": {"staff": 23, "official": 15},
     "/p/plan/tasks/1/?list=history": {"staff": 23, "official": 15},
     "/p/plan/indicators/?": {"staff": 10, "official": 10},
     "/p/plan/indicators/01/?list=towns": {"staff": 13, "official": 13},
     "/p/plan/indicators/01/?list=history": {"staff": 16, "official": 16},
-    "/p/plan/towns/310113112/?list=indicators": {"staff": 19, "official": 19},
-    "/p/plan/towns/310113112/?list=lines": {"staff": 19, "official": 19},
+    "/p/plan/towns/310113112/?list=indicators": {"staff": 20, "official": 20},
+    "/p/plan/towns/310113112/?list=lines": {"staff": 20, "official": 20},
     "/p/plan/report/2024Q3/?town=310113112": {"staff": 17, "official": 17},
     "/p/plan/reconcile/?": {"staff": 9},
     "/p/plan/review/?": {"staff": 5},
     "/p/plan/review/310113112/?": {"staff": 10},
     "/p/plan/completeness/?": {"staff": 11},
     "/p/plan/completeness/?list=reminders": {"staff": 12},
+    "/p/plan/supervision/?": {"staff": 5, "official": 5},
     "/p/plan/periods/?": {"staff": 5},
     "/p/plan/scores/?": {"staff": 15},
     "/p/plan/scores/rubric/?": {"staff": 8, "official": 8},

@@ -187,7 +187,7 @@ class TestTown:
         assert titles(official, period.programme) == [
             "2024年第三季度：新增助餐点 被退回",
             "填报2024年第三季度进展",
-            "签收督办单第 1 号",
+            "签收督办单 督〔2024〕1号",
             "填报2024年第四季度进展",
         ]
 
@@ -219,10 +219,10 @@ def sheet(programme, town, by, *acts, number=1, due_on=DUE):
 @pytest.mark.parametrize(
     ("acts", "town", "bureau"),
     [
-        ([], ["签收督办单第 1 号"], []),
-        (["signed"], ["答复督办单第 1 号"], []),
-        (["signed", "answered"], [], ["办结督办单第 1 号（庙行镇）"]),
-        (["signed", "answered", "returned"], ["答复督办单第 1 号"], []),
+        ([], ["签收督办单 督〔2024〕1号"], []),
+        (["signed"], ["答复督办单 督〔2024〕1号"], []),
+        (["signed", "answered"], [], ["办结督办单 督〔2024〕1号（庙行镇）"]),
+        (["signed", "answered", "returned"], ["答复督办单 督〔2024〕1号"], []),
         (["signed", "answered", "closed"], [], []),
     ],
 )
@@ -230,6 +230,39 @@ def test_a_supervision_sheet_waits_for_whose_turn_it_is(period, miaohang, offici
     sheet(period.programme, miaohang, staff, *acts)
 
     assert (titles(official, period.programme), titles(staff, period.programme)) == (town, bureau)
+
+
+def test_a_supervision_sheet_leads_to_its_page_and_has_its_last_day(period, miaohang, official, staff):
+    sheet(period.programme, miaohang, staff)
+
+    [one] = todo(official, period.programme)
+
+    assert (one.detail, one.url, one.due_on) == (
+        "床位进度滞后",
+        f"/p/{period.programme.slug}/supervision/1/",
+        DUE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("due", "acts", "told_of"),
+    [
+        (15, [], False),
+        (14, [], True),
+        (14, ["signed"], True),
+        (14, ["signed", "answered", "returned"], True),
+        (14, ["signed", "answered"], False),
+        (14, ["closed"], False),
+    ],
+)
+def test_the_bureau_is_told_of_sheets_that_no_town_answered_in_time(period, miaohang, staff, due, acts, told_of):
+    sheet(period.programme, miaohang, staff, *acts, due_on=day(due))
+
+    found = [one for one in todo(staff, period.programme) if "逾期" in one.title]
+
+    assert [(one.title, one.detail, one.when) for one in found] == (
+        [("1 份督办单逾期未答复", "督〔2024〕1号 庙行镇", "逾期 1 天")] if told_of else []
+    )
 
 
 class TestBureau:
