@@ -21,7 +21,7 @@
   }
 
   function show(page) {
-    for (const live of form.querySelectorAll("[data-live]")) {
+    for (const live of document.querySelectorAll("[data-live]")) {
       const fresh = page.getElementById(live.id);
       if (fresh && live.innerHTML !== fresh.innerHTML) live.replaceChildren(...fresh.childNodes);
     }
