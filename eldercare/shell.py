@@ -52,6 +52,7 @@ PROGRAMME = (
     Entry(("supervision-list", "supervision", "supervision-new"), _("督办单"), "clipboard-text", Permission.SEE_TOWN),
     Entry(("period-list", "period"), _("填报期"), "calendar", Permission.SEE_DISTRICT),
     Entry(("scores", "criteria", "criterion"), _("评分"), "trophy", Permission.SEE_DISTRICT),
+    Entry(("assessments", "assessment", "assessment-town", "appeal"), _("考核"), "certificate", Permission.SEE_TOWN),
     Entry(("rubric",), _("评分细则"), "scale", Permission.SEE_PLAN),
     Entry(("marks",), _("评分与加减分"), "plus-minus", Permission.SEE_DISTRICT),
     Entry(("reconcile",), _("通知核对"), "git-compare", Permission.SEE_DISTRICT),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission
-from scoring.models import Criterion, CriterionLink, Mark, Rubric
+from scoring.models import Appeal, Assessment, AssessmentAct, Criterion, CriterionLink, Mark, Rubric
 from tasks.field_changes import events_of
 from tasks.formats import points
 from tasks.histories import register
@@ -21,6 +21,8 @@ def register_kinds() -> None:
     register("rubric", Rubric._meta.verbose_name, plan, _rubrics, lambda user, row: events_of(row), _rubric_page)
     register("criterion", Criterion._meta.verbose_name, plan, _criteria, _criterion, _rubric_page)
     register("mark", Mark._meta.verbose_name, district, _marks, _mark, _marks_page)
+    town = Permission.SEE_TOWN
+    register("assessment", Assessment._meta.verbose_name, town, _assessments, _assessment, _assessment_page)
 
 
 def _rubrics(user: User, programme: Programme):
@@ -54,6 +56,37 @@ def _mark(user: User, mark: Mark) -> Iterable[Event]:
     yield Event(mark.at, mark.by, what, f"{mark.reason}\n{mark.document} {mark.given_on}", "accepted")
     if revocation := getattr(mark, "revocation", None):
         yield Event(revocation.at, revocation.by, _("撤销"), revocation.reason, "returned")
+
+
+def _assessments(user: User, programme: Programme):
+    return Assessment.objects.visible_to(user).filter(programme=programme).standing()
+
+
+def _assessment(user: User, assessment: Assessment) -> Iterable[Event]:
+    """What was done with it, and the appeals with their rulings; a town is told from the publication on, and its own."""
+    yield Event(assessment.at, assessment.by, _("建立"))
+    acts = assessment.acts.select_related("by")
+    if not user.may(Permission.SEE_DISTRICT):
+        acts = acts.filter(kind__in=[AssessmentAct.Kind.PUBLISHED, AssessmentAct.Kind.FINAL])
+    for act in acts:
+        yield Event(act.at, act.by, act.get_kind_display(), act.told, act.tone)
+    appeals = Appeal.objects.visible_to(user).filter(line__result__assessment=assessment)
+    for appeal in appeals.select_related("line__result", "by", "ruling__by"):
+        told = {"line": appeal}
+        yield Event(appeal.at, appeal.by, _("申诉：%(line)s") % told, appeal.words, "waiting")
+        if ruling := getattr(appeal, "ruling", None):
+            what = _("裁定：%(line)s") % told
+            adjusted = (
+                [Change(_("得分"), points(appeal.line.points), points(ruling.points))]
+                if ruling.points is not None
+                else []
+            )
+            reason = f"{ruling.get_outcome_display()}\n{ruling.reason}"
+            yield Event(ruling.at, ruling.by, what, reason, ruling.tone, changes=adjusted)
+
+
+def _assessment_page(programme: Programme, row: Assessment) -> str:
+    return row.get_absolute_url()
 
 
 def _rubric_page(programme: Programme, row: Rubric | Criterion) -> str:

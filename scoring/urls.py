@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring.views import criteria, dashboard, gaps, marks, rubric, scores, town, whatif
+from scoring.views import appeals, assessments, criteria, dashboard, gaps, marks, rubric, scores, town, whatif
 
 urlpatterns = [
     path("p/<slug:slug>/", dashboard.dashboard, name="dashboard"),
@@ -13,4 +13,18 @@ urlpatterns = [
     path("p/<slug:slug>/scores/rubric/", rubric.rubric_page, name="rubric"),
     path("p/<slug:slug>/scores/marks/", marks.marks_page, name="marks"),
     path("p/<slug:slug>/scores/marks/<int:pk>/revoke/", marks.revoke_mark, name="mark-revoke"),
+    path("p/<slug:slug>/scores/assessments/", assessments.assessment_list, name="assessments"),
+    path("p/<slug:slug>/scores/assessments/<int:pk>/", assessments.assessment_page, name="assessment"),
+    path(
+        "p/<slug:slug>/scores/assessments/<int:pk>/frozen.json",
+        assessments.assessment_document,
+        name="assessment-document",
+    ),
+    path("p/<slug:slug>/scores/assessments/<int:pk>/towns/<str:code>/", appeals.town_result, name="assessment-town"),
+    path("p/<slug:slug>/scores/assessments/<int:pk>/appeals/<int:appeal>/", appeals.appeal_page, name="appeal"),
+    path(
+        "p/<slug:slug>/scores/assessments/<int:pk>/appeals/<int:appeal>/files/<int:file>/",
+        appeals.appeal_file,
+        name="appeal-file",
+    ),
 ]

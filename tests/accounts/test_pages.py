@@ -64,6 +64,7 @@ BY_DISTRICT = Answers(IN, DENIED, MISSING, MISSING, MISSING, MISSING)
 
 PLAN = "/p/baoshan-2024/"
 SHEET = f"{PLAN}report/2024Q3/"
+ASSESSMENT = f"{PLAN}scores/assessments/{{assessment}}/"
 PAGES = {
     "home": ("/", ALL, ALL),
     "alive": ("/alive/", Answers(*[NOTHING] * 6), ONLY_POST),
@@ -161,6 +162,16 @@ PAGES = {
         ONLY_POST,
         Answers(OUT, DENIED, MISSING, MISSING, MISSING, MISSING),
     ),
+    "assessments": (f"{PLAN}scores/assessments/", TOWNS, READ_BY_TOWNS._replace(worker=INVALID)),
+    "assessment": (ASSESSMENT, TOWNS, READ_BY_TOWNS._replace(worker=INVALID)),
+    "assessment-document": (f"{ASSESSMENT}frozen.json", DISTRICT, READ_BY_DISTRICT),
+    "assessment-town": (
+        f"{ASSESSMENT}towns/310113112/",
+        ONE_TOWN,
+        Answers(DENIED, DENIED, INVALID, MISSING, MISSING, MISSING),
+    ),
+    "appeal": (f"{ASSESSMENT}appeals/{{appeal}}/", ONE_TOWN, READ_BY_TOWNS._replace(worker=INVALID)),
+    "appeal-file": (f"{ASSESSMENT}appeals/{{appeal}}/files/{{file}}/", ONE_TOWN, READ_BY_TOWNS),
 }
 # Open to visitors or about oneself only: tests/eldercare/test_views.py and allauth's own tests.
 OF_NO_PLAN = {"healthz", "set_language"}
@@ -248,6 +259,9 @@ SECRET_PLACES = [
     "/evidence/{secret_evidence}/",
     "/evidence/{secret_draft}/",
     f"{PLAN}history/line/{{secret_line}}-{{secret_town}}/",
+    f"{ASSESSMENT}towns/310113003/",
+    f"{ASSESSMENT}appeals/{{secret_appeal}}/",
+    f"{ASSESSMENT}appeals/{{secret_appeal}}/files/{{secret_file}}/",
     f"{PLAN}supervision/2/",
     f"{PLAN}supervision/2/sheet.docx",
     f"{PLAN}history/supervision/{{secret_supervision}}/",

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from accounts.models import User
 from quality.reporting import accept as accept_figures
+from scoring.appealing import appeal
+from scoring.assessments import draft, freeze, publish
 from scoring.marking import give
-from scoring.models import Criterion
+from scoring.models import Criterion, ResultLine
 from tasks import drafts, evidence
 from tasks.imports import upload
 from tasks.models import Delivery, Notification, Period
@@ -32,6 +34,7 @@ def populate(programme, towns) -> dict[str, int]:
     report = accepted(_quarter(programme, 3), None, subject=task, state="done", percent=Decimal(100), by=staff)[0]
     table = upload(programme=programme, file=a_file("表.csv", b"x"), kind="", period=None, by=staff)
     keys["import"] = table.pk
+    keys |= assessed(programme, towns, staff)
     keys["notice"] = Notification.objects.filter(user__town=towns[0]).first().pk
     keys["delivery"] = Delivery.objects.create(
         district=programme.district, channel="webhook", key="k", subject="小结", body="", state="failed"
@@ -123,3 +126,18 @@ def _rate(programme) -> str:
 
 def _quarter(programme, number) -> Period:
     return programme.periods.get(label=f"2024Q{number}")
+
+
+def assessed(programme, towns, staff) -> dict[str, int]:
+    """A published assessment where each of the towns has appealed; the keys of it, the appeals and their files."""
+    said = {"kind": "quarterly", "period": _quarter(programme, 3), "title": "第三季度通报"}
+    assessment = draft(programme=programme, as_of=dt.date(2024, 9, 30), by=staff, key="assessment", **said)
+    freeze(assessment=assessment, reason="监测得分推迟", by=staff)
+    publish(assessment=assessment, visibility="own_rank", by=staff)
+    keys = {"assessment": assessment.pk}
+    for town, mark, prefix in zip(towns, ("公开", "友谊密"), ("", "secret_"), strict=False):
+        line = ResultLine.objects.filter(result__town=town, result__assessment=assessment).first()
+        by, file = User.objects.get(town=town), a_file(f"{mark}验收.pdf")
+        made = appeal(line=line, words=f"{mark}申诉", by=by, key=f"appeal-{mark}", files=[file])
+        keys |= {f"{prefix}appeal": made.pk, f"{prefix}file": made.files.get().pk}
+    return keys

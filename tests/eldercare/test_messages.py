@@ -20,8 +20,10 @@ from districts.models import Facility
 from eldercare.demo_progress import add_progress
 from eldercare.demo_supervision import add_sheet
 from quality.reporting import return_
+from scoring.models import Appeal
 from scripts import messages
 from tasks.models import Task
+from tests.accounts.world import assessed
 from tests.quality.cases import Q2, sent, stood
 
 ROOT = Path(settings.BASE_DIR)
@@ -151,6 +153,7 @@ class TestPagesInEnglish:
         users = {"staff": staff, "town-310113112": official}
         add_progress(baoshan, users)
         add_sheet(baoshan, users)
+        assessed(baoshan, [official.town], staff)
 
     @pytest.fixture
     def data(self, progress):
@@ -165,6 +168,10 @@ class TestPagesInEnglish:
                 values |= {"code": "12", "pk": Facility.objects.get(name="庙行养老院").pk}
             if pattern.name.startswith("supervision"):
                 values |= {"number": 1}
+            if pattern.name.startswith(("assessment", "appeal")):
+                made = Appeal.objects.get()
+                values |= {"pk": made.line.result.assessment_id, "code": "310113112", "appeal": made.pk}
+                values |= {"file": made.files.get().pk}
             if pattern.name == "history":
                 values |= {"kind": "task", "key": Task.objects.get(number=8).pk}
             yield reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters})
