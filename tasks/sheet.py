@@ -1,6 +1,6 @@
 """A town's entry sheet, loaded in a fixed number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db.models import Q
 
@@ -16,9 +16,12 @@ from tasks.reporting import line_of
 from tasks.sheet_lines import SheetLine
 
 
-def sheet(period: Period, town: Town) -> list[SheetLine]:
-    """All lines of a town's sheet: the period's indicators, then the tasks of all towns (a fixed number of queries)."""
-    return _Sheet(period, town).lines()
+def sheet(period: Period, town: Town, only: Collection[int] | None = None) -> list[SheetLine]:
+    """The lines of a town's sheet: the period's indicators, then the tasks of all towns (a fixed number of queries).
+
+    `only` are the numbers of those that are wanted (None: all).
+    """
+    return _Sheet(period, town).lines(only)
 
 
 class _Sheet:
@@ -40,8 +43,12 @@ class _Sheet:
         self.files = self._files()
         self._load_sites()
 
-    def lines(self) -> list[SheetLine]:
-        return [self._figure(indicator) for indicator in self.indicators] + self._tasks()
+    def lines(self, only: Collection[int] | None) -> list[SheetLine]:
+        def wanted(subject: Indicator | Task) -> bool:
+            return only is None or line_of(subject) in only
+
+        tasks = [task for task in self.board.plan.tasks if task.town_wide and wanted(task)]
+        return [self._figure(indicator) for indicator in self.indicators if wanted(indicator)] + self._states(tasks)
 
     def _figure(self, indicator: Indicator) -> SheetLine:
         found = self.board.entry(indicator, self.town.pk)
@@ -51,16 +58,12 @@ class _Sheet:
             line.sent_sites, line.facilities = self.sites.get(self._source(indicator), []), self.facilities
         return line
 
-    def _tasks(self) -> list[SheetLine]:
+    def _states(self, tasks: list[Task]) -> list[SheetLine]:
         """Months ask for figures only."""
-        if self.period.frequency != Frequency.QUARTER:
+        if self.period.frequency != Frequency.QUARTER or not tasks:
             return []
         states = standing_states(self.programme, as_of=self.moment.as_of, town=self.town)
-        return [
-            self._state(task, states.get((task.pk, self.town.pk), []))
-            for task in self.board.plan.tasks
-            if task.town_wide
-        ]
+        return [self._state(task, states.get((task.pk, self.town.pk), [])) for task in tasks]
 
     def _state(self, task: Task, standings: list[Standing]) -> SheetLine:
         def foresee(standing: Standing) -> TaskEntry:

@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from districts.models import Town
 from tasks import drafts, entry, evidence, listing, lists, sheet_others
 from tasks.conversation import conversations, place_of
-from tasks.models import Evidence, Period
+from tasks.models import Evidence
 from tasks.periods import refusal, term_of
 from tasks.reporting import KEY_LENGTH, Conflict, ReportingError, new_key
 from tasks.sheet import sheet
@@ -167,14 +167,14 @@ def remove_file(request, slug, quarter, pk):
 
 
 def _files(request, programme, period, town, number, errors):
-    line = next(line for line in sheet(period, town) if line.number == number)
+    (line,) = sheet(period, town, only={number})
     context = {"programme": programme, "period": period, "town": town, "errors": errors, "may_report": True}
     return render(request, "tasks/_line_files.html", context | {"row": sheet_row(line, {})})
 
 
 def place_or_404(request, slug, quarter):
     programme = programme_or_404(request, slug)
-    period = get_object_or_404(Period.objects.select_related("programme__district"), programme=programme, label=quarter)
+    period = get_object_or_404(programme.periods, label=quarter)
     towns = Town.objects.visible_to(request.user).filter(district=programme.district_id)
     code = request.GET.get("town", "")
     town = get_object_or_404(towns, code=code) if code else towns.first()
@@ -186,7 +186,7 @@ def place_or_404(request, slug, quarter):
 def _lines(request, period, town):
     """The lines of the sheet that the form names."""
     wanted = {entry.read_whole(number) for number in request.POST.getlist("line")}
-    lines = [line for line in sheet(period, town) if line.number in wanted]
+    lines = sheet(period, town, only=wanted)
     if not lines:
         raise Http404
     return lines

@@ -494,6 +494,6 @@ class TestQueries:
                 client.get(URL)
 
 
-SAVING = 24
+SAVING = 23
 SUBMITTING = 41
 SHOWING = 25
