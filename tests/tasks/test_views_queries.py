@@ -66,7 +66,7 @@ class Plan:
         MilestoneFactory(task=task)
         indicator = IndicatorFactory(programme=self.programme, code=f"{number:02d}")
         task.indicators.add(indicator)
-        criterion = CriterionFactory(section=self.section, rule=COMPLETION)
+        criterion = CriterionFactory(section=self.section, rule=COMPLETION, key=str(number))
         CriterionLinkFactory(criterion=criterion, indicator=indicator)
         self.tasks.append(task)
         self.indicators.append(indicator)
@@ -140,7 +140,11 @@ PAGES = {
     "/p/plan/supervision/1/": {"staff": 8, "official": 8},
     "/p/plan/periods/": {"staff": 8},
     "/p/plan/periods/2024Q3/": {"staff": 8},
+    "/p/plan/towns/310113112/gaps/": {"staff": 43, "official": 43},
+    "/p/plan/towns/310113112/what-if/": {"staff": 31, "official": 18},
     "/p/plan/scores/": {"staff": 18},
+    "/p/plan/scores/criteria/": {"staff": 18},
+    "/p/plan/scores/criteria/1/": {"staff": 18},
     "/p/plan/scores/rubric/": {"staff": 10, "official": 10},
     "/p/plan/scores/marks/": {"staff": 12},
 }
@@ -164,7 +168,10 @@ FILES = {
     "/p/plan/completeness/?list=reminders": {"staff": 12},
     "/p/plan/supervision/?": {"staff": 5, "official": 5},
     "/p/plan/periods/?": {"staff": 5},
+    "/p/plan/towns/310113112/gaps/?list=lines": {"staff": 41, "official": 41},
+    "/p/plan/towns/310113112/gaps/?list=gaps": {"staff": 41, "official": 41},
     "/p/plan/scores/?": {"staff": 15},
+    "/p/plan/scores/criteria/?": {"staff": 15},
     "/p/plan/scores/rubric/?": {"staff": 8, "official": 8},
     "/p/plan/scores/marks/?": {"staff": 6},
 }
