@@ -19,12 +19,12 @@ import tasks.urls
 from districts.models import Facility
 from eldercare.demo_progress import add_progress
 from eldercare.demo_supervision import add_sheet
-from quality.reporting import return_
+from quality.reporting import accept, return_
 from scoring.models import Appeal
 from scripts import messages
 from tasks.models import Task
 from tests.accounts.world import assessed
-from tests.quality.cases import Q2, sent, stood
+from tests.quality.cases import Q2, sent
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -147,9 +147,10 @@ class TestPagesInEnglish:
 
     @pytest.fixture
     def progress(self, baoshan, october, staff, official, facility_user):
-        stood(facility_user.facility, beds=100, nursing_beds=60)
-        return_(reports=[sent(facility_user.facility, beds=90)], by=staff, reason="不符")
-        sent(facility_user.facility, Q2, by=facility_user, beds=80)
+        home = facility_user.facility
+        accept(reports=[sent(home, by=official, beds=100, nursing_beds=60)], by=staff)
+        return_(reports=[sent(home, by=official, beds=90)], by=staff, reason="不符")
+        sent(home, Q2, by=facility_user, beds=80)
         users = {"staff": staff, "town-310113112": official}
         add_progress(baoshan, users)
         add_sheet(baoshan, users)
