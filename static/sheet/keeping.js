@@ -23,7 +23,8 @@ Sheet.keeping = (() => {
     if (!place) return;
     const shown = name === "offline" && !stored ? "unstored" : name;
     place.dataset.state = shown;
-    place.textContent = facts.words ?? tell(shown, { n: unsent.size });
+    const line = [...held].map(Sheet.nameOf).join(tell("comma"));
+    place.textContent = facts.words ?? tell(shown, { n: unsent.size, line });
     if (name === "signedOut") place.append(" ", portal.signInLink());
   }
 
@@ -100,6 +101,7 @@ Sheet.keeping = (() => {
       const number = cell.id.replace("status-", "");
       part("status", number).replaceWith(cell);
       if (!Sheet.others.show(number)) settle(number, sent.get(number));
+      Sheet.blame(number);
       Sheet.paint(number, unsent.has(number) ? "changed" : cell.dataset.state);
     }
     Sheet.hear(cells.map((cell) => heard(cell)).join(" "));

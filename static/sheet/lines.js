@@ -76,6 +76,19 @@ const Sheet = (() => {
     if (state) row.classList.add(`is-${state}`);
   }
 
+  // The fields that the server found fault with say so, and where the reason stands.
+  function blame(number) {
+    const status = part("status", number);
+    const faults = status.dataset.faults.split(" ");
+    for (const field of fields(number)) {
+      const told = { "aria-invalid": "true", "aria-describedby": status.id };
+      for (const [name, value] of Object.entries(told)) {
+        if (faults.includes(short(field))) field.setAttribute(name, value);
+        else field.removeAttribute(name);
+      }
+    }
+  }
+
   // An answer is not waited for longer than `patience`; a session that has ended answers 401 (accounts/page_owner.py).
   function post(address, body, headers = {}, patience = portal.PATIENCE) {
     body.set("csrfmiddlewaretoken", portal.token());
@@ -90,7 +103,7 @@ const Sheet = (() => {
   };
 
   return {
-    ...{ form, tell, part, nameOf, bodyOf, lineOf, fields, rows, numbers, short, read, write, addRow, known, paint, post },
+    ...{ form, tell, part, nameOf, bodyOf, lineOf, fields, rows, numbers, short, read, write, addRow, known, paint, blame, post },
     say: put(".sheet-news"),
     hear: put(".sheet-heard"),
   };

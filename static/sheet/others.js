@@ -38,7 +38,7 @@ Sheet.others = (() => {
   function lay(number, template) {
     part("line", number).after(template.content.cloneNode(true));
     compare(number);
-    Sheet.say(part("other", number).querySelector("p").textContent);
+    Sheet.hear(part("other", number).querySelector("p").textContent);
   }
 
   // What an earlier window left in this browser, beside what a later one left: in the same frame.

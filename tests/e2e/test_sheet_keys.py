@@ -1,5 +1,7 @@
 """A town's quarter without a mouse: by keys, by a block from a spreadsheet, and back again."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -202,6 +204,10 @@ def test_wrong_figures_of_a_pasted_block_are_told_each_in_its_line(sheet):
 
     expect(sheet.status(HOMES)).to_contain_text("“8o”不是数字")
     expect(sheet.status(STATION)).to_contain_text("-1")
+    expect(sheet.cell(HOMES)).to_have_attribute("aria-invalid", "true")
+    expect(sheet.cell(HOMES)).to_have_accessible_description(re.compile("“8o”不是数字"))
+    sheet.types(HOMES, 累计完成="8")
+    expect(sheet.cell(HOMES)).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_a_choice_takes_a_paste_by_keys(portal, enter):

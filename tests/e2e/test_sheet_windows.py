@@ -104,7 +104,7 @@ def test_lists_of_sites_are_laid_side_by_side(first, second):
         for label, value in (("点位名称", name), ("地址", "一路"), ("日期", "2024-09-01")):
             one.page.get_by_label(f"第 1 行{label}").fill(value)
         one.page.get_by_label("第 1 行日期").blur()
-        says = "已全部保存" if one is sheet else "有的行在别处改过"
+        says = "已全部保存" if one is sheet else "在别处改过"
         expect(one.page.locator(".sheet-connection")).to_contain_text(says)
 
     assert rows_of(other.difference(CANTEEN)) == [["点位清单", "乙 一路 2024-09-01", "甲 一路 2024-09-01"]]
