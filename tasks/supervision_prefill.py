@@ -10,7 +10,6 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils import timezone
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from districts.models import Town
@@ -22,6 +21,8 @@ from tasks.light_life import LightLife
 from tasks.lights import Light
 from tasks.models import Indicator, Period, Programme, Reminder, Task
 
+CATCH_UP = "请查明原因，采取措施补齐进度，并书面答复原因、措施和完成时间。"
+SEND = "请尽快完成填报，并书面答复未按时填报的原因。"
 LONGEST = 100  # characters of a name
 TERM = dt.timedelta(days=14)  # to settle the matter, unless the issuer says otherwise
 
@@ -42,34 +43,25 @@ def of_indicator(programme: Programme, town: Town, indicator: Indicator, *, user
         moment = Moment(timezone.localdate())
         board = Board(programme, moment, user=user, town=town)
         entry = board.entry(indicator, town.pk)
-        life = LightLife(programme, moment, user=user, indicator=indicator, town=town)
+        since = LightLife(programme, moment, user=user, indicator=indicator, town=town)
+        light = _light(indicator.name, moment, entry.light, since.told((indicator.pk, town.pk), entry.light))
         unit = indicator.shown_unit
-        told = {
-            "target": f"{entry.owed.text}{'' if entry.owed.text.endswith(unit) else unit}" if entry.owed else _("无"),
-            "actual": f"{number(entry.actual or Decimal(0))}{unit}",
-            "planned": number(entry.planned * 100, 1),
-            "due": _due(indicator.tasks.order_by("number").first(), board.plan.of_indicator(indicator).due_on),
-        }
-        words = _("目标 %(target)s，实际 %(actual)s，计划进度 %(planned)s%%，完成期限 %(due)s。") % told
-        since = life.told((indicator.pk, town.pk), entry.light)
-        return Prefill(_light(indicator.name, moment, entry.light, since) + words, _catch_up())
+        target = f"{entry.owed.text.removesuffix(unit)}{unit}" if entry.owed else "无"
+        planned = _planned(entry.planned * 100, board.plan.of_indicator(indicator).due_on, indicator.tasks)
+        return Prefill(f"{light}目标 {target}，实际 {number(entry.actual or Decimal(0))}{unit}，{planned}", CATCH_UP)
 
 
 def of_task(programme: Programme, town: Town | None, task: Task) -> Prefill:
     """The light of a task as the town (None: the district) last reported it."""
     with override(settings.LANGUAGE_CODE):
         moment = Moment(timezone.localdate())
-        plan, of_town = Plan(programme), town if town and task.town_wide else None
-        states = standing_states(programme, as_of=moment.as_of, town=of_town)
-        standings = states.get((task.pk, of_town.pk if of_town else None), NO_STANDINGS)
-        entry = task_entry(plan, task, standings, moment)
-        told = {
-            "done": number(entry.percent or Decimal(0)),
-            "planned": number(entry.planned_percent, 1),
-            "due": _due(task, task.due_on),
-        }
-        words = _("完成 %(done)s%%，计划进度 %(planned)s%%，完成期限 %(due)s。") % told
-        return Prefill(_light(str(task), moment, entry.light) + words, _catch_up())
+        place = town if task.town_wide else None
+        states = standing_states(programme, as_of=moment.as_of, town=place)
+        standings = states.get((task.pk, place.pk if place else None), NO_STANDINGS)
+        entry = task_entry(Plan(programme), task, standings, moment)
+        planned = _planned(entry.planned_percent, task.due_on, programme.tasks.filter(pk=task.pk))
+        light = _light(str(task), moment, entry.light)
+        return Prefill(f"{light}完成 {number(entry.percent or Decimal(0))}%，{planned}", CATCH_UP)
 
 
 def of_period(programme: Programme, town: Town, period: Period) -> Prefill:
@@ -77,22 +69,19 @@ def of_period(programme: Programme, town: Town, period: Period) -> Prefill:
     with override(settings.LANGUAGE_CODE):
         cells = Completeness(programme, Moment(timezone.localdate()), town=town).of_town(town)
         cell = next(cell for cell in cells if cell.term.period == period)
-        told = {"period": period.name, "count": cell.missing, "day": cell.term.due_on}
-        matter = _("%(period)s填报：%(day)s 截止，尚有 %(count)s 行未报。") % told
+        matter = f"{period.name}填报：{cell.term.due_on} 截止，尚有 {cell.missing} 行未报。"
         if reminded := Reminder.objects.filter(period=period, town=town).count():
-            matter += _("已催办 %(count)s 次。") % {"count": reminded}
-        return Prefill(matter, _("请尽快完成填报，并书面答复未按时填报的原因。"))
+            matter += f"已催办 {reminded} 次。"
+        return Prefill(matter, SEND)
 
 
 def _light(name: str, moment: Moment, light: Light, since: str = "") -> str:
-    told = {"name": Truncator(name).chars(LONGEST), "day": moment.as_of, "light": light.label}
-    told["since"] = _("（%(since)s）") % {"since": since} if since else ""
-    return _("“%(name)s”截至 %(day)s 亮灯为“%(light)s”%(since)s：") % told
+    lasting = f"（{since}）" if since else ""
+    return f"“{Truncator(name).chars(LONGEST)}”截至 {moment.as_of} 亮灯为“{light.label}”{lasting}："
 
 
-def _catch_up() -> str:
-    return _("请查明原因，采取措施补齐进度，并书面答复原因、措施和完成时间。")
-
-
-def _due(task: Task | None, day: dt.date) -> str:
-    return _("%(day)s（%(words)s）") % {"day": day, "words": task.deadline_text} if task else str(day)
+def _planned(percent: Decimal, due_on: dt.date, tasks) -> str:
+    """What was planned by now and for when, with the words of the first of the tasks that ask for it."""
+    task = tasks.order_by("number").first()
+    words = f"（{task.deadline_text}）" if task else ""
+    return f"计划进度 {number(percent, 1)}%，完成期限 {due_on}{words}。"
