@@ -14,3 +14,4 @@ urlpatterns = [
     path("", include("quality.urls")),
     path("", include("scoring.urls")),
 ]
+handler500 = "eldercare.views.failed"

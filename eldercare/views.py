@@ -1,17 +1,19 @@
 """Pages of no domain: health, and the page that shows all components."""
 
 import datetime as dt
+import sys
 from types import SimpleNamespace
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
 from tasks.lights import Light
 
@@ -30,6 +32,25 @@ def healthz(request):
     except DatabaseError:
         return JsonResponse({"status": "unavailable"}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+def failed(request):
+    """The page of an exception: 500; 503 where the database is away or locked, so that scripts ask again by themselves."""
+    if not _is_away(sys.exc_info()[1]):
+        return server_error(request)
+    response = server_error(request, template_name="503.html")
+    response.status_code, response.headers["Retry-After"] = 503, "5"
+    return response
+
+
+def _is_away(error: BaseException | None) -> bool:
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    try:
+        connection.ensure_connection()
+    except DatabaseError:
+        return True
+    return "locked" in str(error) or not connection.is_usable()
 
 
 @require_safe

@@ -31,7 +31,8 @@ CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 # Chinese characters and their punctuation; curly quotes are English as well.
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
-BILINGUAL = {"templates/500.html", "templates/components/preferences.html"}  # an error without a language; 简体中文
+# errors without a language; 简体中文
+BILINGUAL = {"templates/500.html", "templates/503.html", "templates/components/preferences.html"}
 APPS = {"accounts", "districts", "tasks", "quality", "scoring"}
 
 

@@ -130,7 +130,52 @@ def test_a_stale_form_says_that_nothing_typed_is_lost(staff):
     assert "您输入的内容仍在上一页" in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["400.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "500.html", "503.html"])
 def test_error_pages_made_without_a_request_lead_home(name, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert 'href="/"' in render_to_string(name)
+
+
+class TestFailures:
+    """What a page answers whose view ends in an exception."""
+
+    @pytest.fixture
+    def answer(self, signed_in, monkeypatch):
+        def answer(error, **since_then):
+            """`since_then` is what the connection does from the error on."""
+
+            def fail(*_args):
+                for name, does in since_then.items():
+                    monkeypatch.setattr(connection, name, does)
+                raise error
+
+            monkeypatch.setattr("eldercare.views._examples", fail)
+            signed_in.raise_request_exception = False
+            return signed_in.get("/components/")
+
+        return answer
+
+    def test_a_database_that_is_locked_is_asked_again_later(self, answer):
+        response = answer(OperationalError("database is locked"))
+
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+        assert "数据库正忙，或正在重新启动" in response.content.decode()
+
+    def test_a_database_that_went_away_is_asked_again_later(self, answer):
+        closed = OperationalError("server closed the connection unexpectedly")
+
+        assert answer(closed, is_usable=lambda: False).status_code == 503
+
+    def test_a_database_that_does_not_start_is_asked_again_later(self, answer):
+        def refuse():
+            raise OperationalError("connection refused")
+
+        assert answer(OperationalError("connection refused"), ensure_connection=refuse).status_code == 503
+
+    @pytest.mark.parametrize("error", [OperationalError("no such column: x"), ZeroDivisionError()])
+    def test_a_fault_of_the_portal_is_not_asked_again(self, answer, error):
+        response = answer(error)
+
+        assert response.status_code == 500
+        assert "Retry-After" not in response.headers
+        assert "系统出错" in response.content.decode()
