@@ -30,6 +30,15 @@ def _refuse_taken_port() -> None:
             ) from error
 
 
+def server(*, port: int, embedded: bool, application: str = "eldercare.wsgi:application") -> list[str]:
+    """The command of the server; on SQLite (`embedded`) one process writes."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", application),
+        *("--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level", "warning"),
+        *("--workers", "1" if embedded else "2", "--blocking-threads", "2" if embedded else "1"),
+    ]
+
+
 class Command(BaseCommand):
     help = "Migrate, make the demo when the database is empty, and serve on 127.0.0.1 at PORT, with a worker beside."
 
@@ -51,12 +60,9 @@ class Command(BaseCommand):
         self.stdout.flush()
         embedded = connection.vendor == "sqlite"  # SQLite is served from one process
         connection.close()
-        serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "eldercare.wsgi:application"]
-        serve += ["--host", "127.0.0.1", "--port", str(settings.PORT), "--no-ws", "--log-level", "warning"]
-        serve += ["--workers", "1" if embedded else "2", "--blocking-threads", "2" if embedded else "1"]
         worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "db_worker", "--verbosity", "0"]
         worker += ["--interval", "5" if embedded else "1"]
-        if code := processes.serve(serve, worker, Clock()):
+        if code := processes.serve(server(port=settings.PORT, embedded=embedded), worker, Clock()):
             sys.exit(code)
 
 
