@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring.views import appeals, assessments, criteria, dashboard, gaps, marks, rubric, scores, town, whatif
+from scoring.views import appeals, assessments, criteria, dashboard, gaps, links, marks, rubric, scores, town, whatif
 
 urlpatterns = [
     path("p/<slug:slug>/", dashboard.dashboard, name="dashboard"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("p/<slug:slug>/scores/criteria/", criteria.criteria_page, name="criteria"),
     path("p/<slug:slug>/scores/criteria/<str:key>/", criteria.criterion_page, name="criterion"),
     path("p/<slug:slug>/scores/rubric/", rubric.rubric_page, name="rubric"),
+    path("p/<slug:slug>/links/", links.links_page, name="links"),
     path("p/<slug:slug>/scores/marks/", marks.marks_page, name="marks"),
     path("p/<slug:slug>/scores/marks/<int:pk>/revoke/", marks.revoke_mark, name="mark-revoke"),
     path("p/<slug:slug>/scores/assessments/", assessments.assessment_list, name="assessments"),

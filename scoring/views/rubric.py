@@ -28,6 +28,7 @@ def rubric_page(request, slug):
         "rubric": rubric,
         "groups": groups,
         "see_district": request.user.may(Permission.SEE_DISTRICT),
+        "manage": request.user.may(Permission.MANAGE),
     }
     return render(request, "scoring/rubric.html", context)
 

@@ -34,5 +34,6 @@ def reconcile_page(request, slug):
         "unlinked": unlinked,
         "form": form,
         "may_rule": request.user.may(Permission.LOG),
+        "manage": request.user.may(Permission.MANAGE),
     }
     return render(request, "tasks/reconcile.html", context, status=422 if form.errors else 200)

@@ -156,6 +156,7 @@ PAGES = {
     "criteria": (f"{PLAN}scores/criteria/", DISTRICT, READ_BY_DISTRICT),
     "criterion": (f"{PLAN}scores/criteria/2.8/", DISTRICT, READ_BY_DISTRICT),
     "rubric": (f"{PLAN}scores/rubric/", WHOLE_PLAN, READ_BY_ALL),
+    "links": (f"{PLAN}links/", ADMINISTRATOR, ADMINISTRATOR._replace(admin=302)),
     "marks": (f"{PLAN}scores/marks/", DISTRICT, BY_DISTRICT),
     "mark-revoke": (
         f"{PLAN}scores/marks/{{mark}}/revoke/",
