@@ -11,7 +11,7 @@ from tasks.annexes.allocation import Column, TownRow, read_allocation
 from tasks.annexes.allocation import Table as Source
 from tasks.annexes.cells import NONE, NUMBER, TEXT, CellError, Reading, in_unit, read_number, read_target
 from tasks.annexes.grid import Cell, Grid
-from tasks.annexes.names import indicator_key, nearest
+from tasks.annexes.names import indicator_key, is_beside_towns, nearest
 from tasks.annexes.problems import WARNING, Problem, error, warning
 from tasks.annexes.tasklist import MilestoneRow, TaskRow, read_tasks
 from tasks.annexes.words import text as _
@@ -253,7 +253,7 @@ def _keep_remarks(source: Source, context: Context) -> None:
 def _match_towns(rows: list[TownRow], context: Context, table: Table) -> list[tuple[TownRow, Town | None]]:
     """Each row with its town, None for the district's own row, and a row for all towns with each of them.
 
-    A name that is unknown or twice in a block is an error.
+    A name that is unknown or twice in a block is an error; 市本级 and the like hold nothing that a town owes.
     """
     known = {town.code: town for town in Town.objects.filter(district=context.programme.district)}
     found, seen = [], {}
@@ -261,6 +261,8 @@ def _match_towns(rows: list[TownRow], context: Context, table: Table) -> list[tu
         code = None if row.district else context.town_names.match(row.name)
         if row.every:
             found += [(row, town) for town in known.values()]
+        elif code is None and not row.district and is_beside_towns(row.name):
+            table.problems += _left_out(row)
         elif code is None and not row.district:
             message = _("“%(found)s”不是本区的街镇") % {"found": row.name}
             message += _suggest(row.name, list(context.town_names.names.values()))
@@ -272,6 +274,21 @@ def _match_towns(rows: list[TownRow], context: Context, table: Table) -> list[tu
             seen[row.block, code] = row.cell
             found.append((row, known.get(code)))
     return found
+
+
+def _left_out(row: TownRow) -> list[Problem]:
+    """Says that the figures of a row which is no town's were not taken; a row of dashes has none."""
+    if not any(_holds_something(cell) for cell in row.cells.values()):
+        return []
+    message = _("“%(found)s”不是街镇，这一行的数字没有导入") % {"found": row.name}
+    return [warning(row.cell, "not_a_town", message)]
+
+
+def _holds_something(cell: Cell) -> bool:
+    try:
+        return read_target(cell).kind != NONE
+    except CellError:
+        return True
 
 
 def _missing_towns(rows: list[tuple[TownRow, Town | None]], context: Context) -> list[Problem]:

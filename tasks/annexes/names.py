@@ -26,6 +26,9 @@ _TOTAL = re.compile(
     r"\(?(全区|全市|全县|[\u4e00-\u9fff]{1,3}[区市县]|区级?|市级?|各?街镇|街道|乡?镇|乡|本[页表])?"
     r"(合计|总计|小计|汇总|共计|总数|平均)[数值]?\)?:?|全区|全市|全县"
 )
+_NO_TOWN = re.compile(
+    r"[\u4e00-\u9fff]{0,6}(本级|园区|开发区|高新区)|[市区县]级|[市区县]直(属|单位|属单位)?|区属(单位|机构)?|其他|其它"
+)
 _NOTE = re.compile(
     r"[(\[]?(备注|附注|填表说明|填报说明|说明|注[:\d])|(填表|填报|制表|审核|经办|复核|统计|编制)(负责)?(人|单位|部门|日期|时间)?:"
     r"|(联系|负责)(人|电话):|(数据|资料)来源:"
@@ -158,6 +161,11 @@ def split_towns(text: str) -> list[str]:
 def is_every_town(text: str) -> bool:
     """Tell whether a row's name means every town: 各街镇, 全部街道、镇."""
     return bool(_EVERY_TOWN.fullmatch(squash(text)))
+
+
+def is_beside_towns(text: str) -> bool:
+    """Tell whether a row stands beside the towns' rows without being a town: 市本级, 区属单位, 工业园区."""
+    return bool(_NO_TOWN.fullmatch(squash(text)))
 
 
 def is_total(text: str) -> bool:

@@ -101,6 +101,29 @@ def test_a_dash_takes_a_target_away_and_a_number_brings_it_back(baoshan, dachang
     assert revisions(dachang)[2] == (3, "ge", 5)
 
 
+@pytest.mark.parametrize(
+    ("name", "figure", "warnings"),
+    [
+        ("市本级", "-", []),
+        ("宝山工业园区", None, []),
+        ("区属单位", 12, [("B17", "not_a_town", "“区属单位”不是街镇，这一行的数字没有导入")]),
+        ("区本级", "很多", [("B17", "not_a_town", "“区本级”不是街镇，这一行的数字没有导入")]),
+    ],
+)
+def test_a_row_beside_the_towns_is_left_out_and_its_figures_are_told(baoshan, tmp_path, name, figure, warnings):
+    book = load_workbook(path_of("allocation"))
+    sheet = book.worksheets[0]
+    sheet.cell(17, 1).value = name  # in the place of the first block's total
+    for column in range(2, 13):
+        sheet.cell(17, column).value = figure if column == 2 else None
+    book.save(tmp_path / "more.xlsx")
+
+    outcome = import_annex(tmp_path / "more.xlsx", Context(baoshan), kind="allocation", dry_run=True)
+
+    assert (outcome.errors, outcome.updated) == ([], 0)
+    assert [(w.cell.replace("A", "B"), w.code, str(w.message)) for w in outcome.warnings] == warnings
+
+
 @pytest.mark.parametrize("value", ["8o张", "-1", "1" + "0" * 30])
 def test_a_wrong_cell_is_told_by_its_place_and_nothing_is_written(baoshan, dachang, changed, value):
     before = revisions(dachang)
