@@ -64,6 +64,7 @@ class SheetRow:
     makes: str  # the cumulative value that an increment or a list of sites makes
     base: str
     source: str
+    source_url: str
     errors: list[str]
     warnings: list[str]
     files: list[Evidence]
@@ -122,6 +123,7 @@ def sheet_row(
         makes=_makes(line, checked),
         base=entry.as_typed(line.base),
         source=line.known.source if line.known else "",
+        source_url=_source_url(line) if line.known else "",
         errors=[message for text in found.values() for message in text.splitlines()],
         warnings=[checks.told(warning) for warning in checked.warnings],
         files=line.files,
@@ -157,6 +159,12 @@ def _makes(line: SheetLine, checked: entry.Checked) -> str:
         facts |= {"base": number(line.base), "increment": number(checked.entry.increment)}
         return _("累计 %(sum)s%(unit)s（此前 %(base)s ＋ 本期新增 %(increment)s）") % facts
     return _("按点位清单计 %(sum)s%(unit)s") % facts if line.by_sites else ""
+
+
+def _source_url(line: SheetLine) -> str:
+    """The facilities behind the figure."""
+    address = reverse("roll-up", args=[line.period.programme.slug, line.subject.code])
+    return f"{address}?as_of={line.period.ends_on}"
 
 
 def _planned(line: SheetLine) -> str:

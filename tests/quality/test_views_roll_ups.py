@@ -187,6 +187,7 @@ class TestSheet:
         page = sign_in(official).get(self.SHEET).content.decode()
 
         assert "1 家机构 2024年第三季度" in page
+        assert f'href="{PAGE}?as_of=2024-09-30"' in page
         assert f'name="{certified.pk}.numerator" value="8"' in page
 
     def test_left_as_it_is_it_is_reported_with_its_origin(self, sign_in, official, rolled, certified):
