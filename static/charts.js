@@ -6,7 +6,15 @@ document.querySelectorAll("[data-chart]").forEach((element) => {
   const chart = echarts.init(element);
   const draw = () => {
     const ink = { color: getComputedStyle(element).color };
-    chart.setOption({ ...options, animation: false, textStyle: ink, legend: { ...options.legend, textStyle: ink } });
+    const inked = (axis) => ({
+      ...axis,
+      nameTextStyle: ink,
+      axisLabel: { ...axis.axisLabel, ...ink },
+      splitLine: { lineStyle: { ...ink, opacity: 0.15 } },
+    });
+    const [xAxis, yAxis] = [inked(options.xAxis), inked(options.yAxis)];
+    const legend = { ...options.legend, textStyle: ink };
+    chart.setOption({ ...options, xAxis, yAxis, legend, animation: false, textStyle: ink });
   };
   draw();
   window.addEventListener("themechange", draw);
