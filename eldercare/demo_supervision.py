@@ -16,9 +16,8 @@ ISSUED, SIGNED, ANSWERED, DUE = (11, 11), (11, 12), (11, 20), (11, 29)  # days o
 
 def add_sheet(programme: Programme, users: dict) -> None:
     """Issued by the bureau, signed for and answered by the town; its words say that they are made up."""
-    found = _red_line(programme, dt.date(programme.year, *ISSUED))
-    town_user = users.get(f"town-{found[0].code}") if found else None
-    if town_user is None or users["staff"].district_id != programme.district_id:
+    found = _red_line(programme, users, dt.date(programme.year, *ISSUED))
+    if found is None or users["staff"].district_id != programme.district_id:
         return
     town, indicator, entry = found
     told = f"目标 {entry.owed.text}，实际 {number(entry.actual)}，计划进度 {number(entry.planned * 100, 1)}%"
@@ -33,16 +32,20 @@ def add_sheet(programme: Programme, users: dict) -> None:
         key=f"demo-{programme.pk}-supervision",
         at=_at(programme, ISSUED),
     )
-    sign(sheet=sheet, by=town_user, at=_at(programme, SIGNED))
+    sign(sheet=sheet, by=users[_account(town)], at=_at(programme, SIGNED))
     words = "【演示数据】场地交付延误，现已进场施工，预计12月20日前完成。"
-    answer(sheet=sheet, words=words, by=town_user, at=_at(programme, ANSWERED))
+    answer(sheet=sheet, words=words, by=users[_account(town)], at=_at(programme, ANSWERED))
 
 
-def _red_line(programme: Programme, day: dt.date):
-    """The first town's first line that is red and has something to show for it."""
+def _account(town: Town) -> str:
+    return f"town-{town.code}"
+
+
+def _red_line(programme: Programme, users: dict, day: dt.date):
+    """Of the first town with an account the first line that is red and has something to show for it."""
     board = Board(programme, Moment(day))
     for town in Town.objects.filter(district=programme.district_id):
-        for indicator in board.indicators:
+        for indicator in board.indicators if _account(town) in users else []:
             entry = board.entry(indicator, town.pk)
             if entry.light in RED and entry.actual:
                 return town, indicator, entry
