@@ -105,7 +105,7 @@ def refusal(period: Period, town: Town | None, on: dt.date) -> str:
 
 def _closed_words(period: Period) -> str:
     last = period.acts.exclude(kind=PeriodAct.Kind.EXTENDED).select_related("by").last()
-    if last is None or last.kind != PeriodAct.Kind.CLOSED:
+    if last is None or last.kind != PeriodAct.Kind.CLOSED or period.closes_on != _closing(timezone.localdate(last.at)):
         told = {"period": period.name, "day": period.closes_on}
         return _("%(period)s的填报已于 %(day)s 结束，现已关闭。") % told
     told = {"period": period.name, "who": last.by, "at": f"{timezone.localtime(last.at):%Y-%m-%d %H:%M}"}
@@ -138,6 +138,8 @@ def extend(*, period: Period, town: Town, due_on: dt.date, reason: str, by) -> P
     if due_on < timezone.localdate():
         raise PeriodError(_("延期日 %(found)s 已经过去。") % {"found": due_on})
     kind = PeriodAct.Kind.EXTENDED
+    if extensions([period], town=town).get((period.pk, town.pk)) == due_on:
+        raise PeriodError(_("%(town)s 已延期至 %(found)s，不必重复操作。") % {"town": town, "found": due_on})
     act = PeriodAct.objects.create(
         district=period.programme.district, period=period, town=town, kind=kind, due_on=due_on, reason=reason, by=by
     )
@@ -154,7 +156,7 @@ def close(*, period: Period, reason: str, by) -> PeriodAct:
     today = timezone.localdate()
     if period.closes_on and period.closes_on < today:
         raise PeriodError(_closed_words(period))
-    return _set_closing(period, PeriodAct.Kind.CLOSED, today - dt.timedelta(days=1), reason, by)
+    return _set_closing(period, PeriodAct.Kind.CLOSED, _closing(today), reason, by)
 
 
 @transaction.atomic
@@ -181,6 +183,11 @@ def reschedule(*, period: Period, opens_on: dt.date, due_on: dt.date, closes_on:
     period.opens_on, period.due_on, period.closes_on = opens_on, due_on, closes_on
     _save(period, "", by)
     return period
+
+
+def _closing(on: dt.date) -> dt.date:
+    """The last day of a period that somebody closes on this day."""
+    return on - dt.timedelta(days=1)
 
 
 def _set_closing(period: Period, kind: str, closes_on: dt.date | None, reason: str, by) -> PeriodAct:

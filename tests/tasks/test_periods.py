@@ -118,6 +118,15 @@ class TestExtending:
         assert str(error.value) == told
         assert not PeriodAct.objects.exists()
 
+    def test_the_same_day_twice_is_refused(self, period, miaohang, youyi, staff, official):
+        extend(period=period, town=miaohang, due_on=LONGER, reason="台风", by=staff)
+
+        with pytest.raises(PeriodError, match="庙行镇 已延期至 2024-10-20，不必重复操作。"):
+            extend(period=period, town=miaohang, due_on=LONGER, reason="台风", by=staff)
+
+        extend(period=period, town=youyi, due_on=LONGER, reason="台风", by=staff)
+        assert (PeriodAct.objects.count(), Notification.objects.count()) == (2, 1)
+
     def test_until_today_is_still_possible(self, period, miaohang, staff):
         assert extend(period=period, town=miaohang, due_on=TODAY, reason="台风", by=staff).due_on == TODAY
 
@@ -182,6 +191,12 @@ class TestClosing:
         reschedule(period=period, opens_on=period.opens_on, due_on=DUE, closes_on=TODAY - DAY, by=staff)
 
         assert refusal(period, miaohang, TODAY) == "2024年第三季度的填报已于 2024-10-14 结束，现已关闭。"
+
+    def test_one_that_was_closed_and_then_given_other_days_closed_by_its_day(self, period, miaohang, staff):
+        close(period=period, reason="数据已上报", by=staff)
+        reschedule(period=period, opens_on=period.opens_on, due_on=DUE, closes_on=LONGER, by=staff)
+
+        assert refusal(period, miaohang, LONGER + DAY) == "2024年第三季度的填报已于 2024-10-20 结束，现已关闭。"
 
     def test_neither_is_done_twice(self, period, staff):
         with pytest.raises(PeriodError, match="2024年第三季度没有关闭，不必重新开放。"):
