@@ -138,7 +138,8 @@ def supervision_document(request, slug, number):
     programme = programme_or_404(request, slug)
     sheet = _sheet_or_404(request, programme, number)
     content = document(sheet, list(sheet.acts.select_related("by")))
-    return listing.download(listing.named(_("督办单"), f"{programme.year}-{sheet.number} {sheet.town}"), content, listing.DOCX)
+    name = listing.named(_("督办单"), f"{programme.year}-{sheet.number} {sheet.town}")
+    return listing.download(name, content, listing.DOCX)
 
 
 @allowed(see=Permission.REVIEW, do=Permission.REVIEW)
