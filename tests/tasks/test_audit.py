@@ -405,7 +405,7 @@ def test_verifying_costs_the_same_queries_for_few_and_for_many(
     for _more in range(entries - 3):
         accepted(period, TownFactory(district=district), subject=beds, value=Decimal(1))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(19):
         assert verify(district).number == entries
 
 
