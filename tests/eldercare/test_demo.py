@@ -81,13 +81,6 @@ def test_one_supervision_sheet_is_answered_and_says_that_it_is_made_up(demo):
     assert [act.words[:6] for act in sheet.acts.all()] == ["", "【演示数据】"]
 
 
-def test_one_supervision_sheet_is_answered_and_says_that_it_is_made_up(demo):
-    sheet = Supervision.objects.standing().get()
-
-    assert (str(sheet), sheet.state, sheet.matter[:6]) == ("督〔2024〕1号", "answered", "【演示数据】")
-    assert [act.words[:6] for act in sheet.acts.all()] == ["", "【演示数据】"]
-
-
 def test_every_light_is_seen_at_some_quarters_end(demo):
     moments = [Moment(period.ends_on) for period in demo.periods.all()]
     towns = demo.district.towns.all()
