@@ -95,9 +95,16 @@ def limits(line: ResultLine) -> tuple[Decimal, Decimal]:
     return (-abs(line.weight), Decimal(0)) if is_penalty else (Decimal(0), line.weight)
 
 
+def is_full(line: ResultLine) -> bool:
+    """Whether no appeal could bring it more points."""
+    return line.points >= limits(line)[1]
+
+
 def _may_appeal(assessment: Assessment, line: ResultLine, by, on: dt.date) -> None:
     if refused := refusal(assessment, line, by, on):
         raise AssessmentError(refused)
+    if is_full(line):
+        raise AssessmentError(_("“%(line)s”已得满分，不能再申诉。") % {"line": line.title})
     if Appeal.objects.filter(line=line).exists():
         raise AssessmentError(_("对“%(line)s”已提出过申诉，每项只能申诉一次。") % {"line": line.title})
 

@@ -92,8 +92,9 @@ class DraftForm(forms.Form):
         return values
 
     def _title(self, kind, period) -> str:
-        of = period.name if period else _("%(year)s年度") % {"year": self.programme.year}
-        return _("%(of)s%(kind)s") % {"of": of, "kind": Assessment.Kind(kind).label}
+        if kind == Assessment.Kind.QUARTERLY:
+            return _("%(quarter)s通报") % {"quarter": period.name}
+        return _("%(year)s年度考核") % {"year": self.programme.year}
 
     def _clean_bands(self, values) -> None:
         names = ("excellent", "good", "passed")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
+from scoring.appealing import is_full
 from scoring.assessments import live, ruled, ruled_points
 from scoring.facts import AWAITING, HUNDRED
 from scoring.freezing import Placed, Waiting, sections_json, waiting
@@ -139,6 +140,10 @@ class LineRow:
     @property
     def appeal(self):
         return getattr(self.line, "appeal", None)
+
+    @property
+    def is_full(self) -> bool:
+        return is_full(self.line)
 
 
 def line_rows(result: Result, lines: Iterable[ResultLine]) -> list[tuple[dict, list[LineRow]]]:

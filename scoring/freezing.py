@@ -1,6 +1,6 @@
 """From the scores of a moment to rows that stay, and back from the rows to what the engine reads."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -56,14 +56,14 @@ def _place(assessment: Assessment, score: engine.TownScore) -> tuple[Decimal, ..
     return (score.total, *parts)
 
 
-def waiting(rows: Iterable[Placed]) -> list[Waiting]:
+def waiting(rows: Sequence[Placed]) -> list[Waiting]:
     """The lines that wait in some town, in the rubric's order."""
-    found: dict[str, Waiting] = {}
-    for row in rows:
-        for line in row.score.criteria:
-            if line.result.status == AWAITING:
-                found.setdefault(line.key, Waiting(line.title, [])).towns.append(row.town.name)
-    return list(found.values())
+    found = []
+    for lines in zip(*(row.score.criteria for row in rows), strict=True):
+        towns = [row.town.name for row, line in zip(rows, lines, strict=True) if line.result.status == AWAITING]
+        if towns:
+            found.append(Waiting(lines[0].title, towns))
+    return found
 
 
 def write(assessment: Assessment, scores: Scores, rows: Sequence[Placed]) -> list[tuple[Result, list[ResultLine]]]:

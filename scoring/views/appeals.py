@@ -55,7 +55,7 @@ def _context(request, assessment: Assessment, result: Result) -> dict:
         "towns": len(rows),
         "waiting": [line.title for line in waiting if result.name in line.towns],
         "published": published,
-        "changed": next((town for town in changed if town.code == result.code), None),
+        "changed": next((town for town in changed if town.code == result.code and town.lines), None),
     }
 
 
@@ -66,7 +66,8 @@ def _appeal_form(request, assessment: Assessment, result: Result, lines) -> Appe
     data = (request.POST, request.FILES) if request.method == "POST" else ()
     oversized = getattr(request, "oversized_files", []) if data else []
     initial = {"key": new_key(), "line": request.GET.get("line")}
-    return AppealForm(*data, lines=result.lines.filter(appeal=None), initial=initial, oversized=oversized)
+    open_ = [line.pk for line in lines if not appealing.is_full(line)]
+    return AppealForm(*data, lines=result.lines.filter(appeal=None, pk__in=open_), initial=initial, oversized=oversized)
 
 
 def _appealed(request, form: AppealForm) -> bool:

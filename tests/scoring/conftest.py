@@ -32,7 +32,7 @@ def gaojing(district):
 
 
 class Assessed:
-    """The plan `plan`: 床位 (weight 60), 巡查 (30, by people), 通报 (-10); 庙行镇 5 of 10 beds, 友谊路街道 10, 高境镇 8."""
+    """The plan `plan`: 床位 (weight 60), 巡查 (35, by people), 通报 (-10); 庙行镇 5 of 10 beds, 友谊路街道 10, 高境镇 8."""
 
     def __init__(self, towns, staff):
         self.staff, self.towns = staff, towns
@@ -47,7 +47,7 @@ class Assessed:
             section=work, key="1.1", title="床位建设", weight=Decimal(60), rule=COMPLETION, order=1
         )
         CriterionLinkFactory(criterion=self.by_beds, indicator=self.beds)
-        self.by_hand = CriterionFactory(section=work, key="1.2", title="日常巡查", weight=Decimal(30), order=2)
+        self.by_hand = CriterionFactory(section=work, key="1.2", title="日常巡查", weight=Decimal(35), order=2)
         self.loss = CriterionFactory(
             section=losses, key="2.1", title="通报批评", weight=Decimal(-10), rule={"kind": "penalty"}, order=3
         )

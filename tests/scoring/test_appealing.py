@@ -57,6 +57,10 @@ class TestAppeal:
         lodge(plan, published, official, line=plan.line(published, plan.miaohang, "1.2"), key="other")
         assert Appeal.objects.count() == 2
 
+    def test_not_against_full_points(self, plan, published, official):
+        with pytest.raises(AssessmentError, match="“通报批评”已得满分，不能再申诉"):
+            lodge(plan, published, official, line=plan.line(published, plan.miaohang, "2.1"))
+
     @pytest.mark.parametrize("words", ["", " \n"])
     def test_needs_words(self, plan, published, official, words):
         with pytest.raises(AssessmentError, match="请填写申诉理由"):

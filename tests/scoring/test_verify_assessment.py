@@ -309,7 +309,7 @@ class TestCommand:
         assessment = plan.frozen()
         plan.reports(plan.miaohang, 10)
         told = self.run(assessment.pk, status=1)
-        assert "   庙行镇  60.00 → 90.00\n      床位建设  30.00 → 60.00  床位 5张 → 10张\n" in told
+        assert "   庙行镇  60.00 #3 合格 → 90.00 #1 优秀\n      床位建设  30.00 → 60.00  床位 5张 → 10张\n" in told
 
     def test_prints_one_json_object(self, plan):
         assessment = plan.frozen()

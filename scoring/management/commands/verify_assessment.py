@@ -45,7 +45,7 @@ def _told(verdict: Verdict):
     for fault in verdict.faults:
         yield f"   {fault.message}"
     for town in verdict.differences:
-        before, after = points(town.before[0]), points(town.after[0])
+        before, after = (f"{points(total)} #{rank} {grade}" for total, rank, grade in (town.before, town.after))
         yield f"   {town.name}  {before} → {after}"
         for line in town.lines:
             changes = "".join(f"  {change.label} {change.before} → {change.after}" for change in line.changes)
