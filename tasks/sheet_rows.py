@@ -175,7 +175,8 @@ def _planned(line: SheetLine) -> str:
     target = None if line.is_task or line.subject.is_rate else line.board.owed.value
     if target is None:
         return share
-    return f"{number(line.board.planned * target)}{line.unit}（{share}）"
+    facts = {"value": number(line.board.planned * target), "unit": line.unit, "share": share}
+    return _("%(value)s%(unit)s（%(share)s）") % facts
 
 
 def _label(name: str) -> str:

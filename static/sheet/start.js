@@ -25,12 +25,14 @@
   // Lines that cannot be filled any more (the period is closed): their text is shown, to be copied or thrown away.
   function showStranded(entries) {
     const alert = document.getElementById("sheet-stranded").content.cloneNode(true).firstElementChild;
+    const [item] = alert.querySelectorAll("li");
     for (const entry of entries) {
-      const line = document.createElement("li");
+      const line = item.cloneNode();
       const values = Object.values(entry.fields).flat().filter(Boolean);
       line.textContent = tell("lineFaults", { line: entry.name, words: values.join(tell("comma")) });
-      alert.querySelector("ul").append(line);
+      item.before(line);
     }
+    item.remove();
     alert.querySelector("button").addEventListener("click", () => {
       entries.forEach((entry) => store.remove(entry.key));
       alert.remove();
