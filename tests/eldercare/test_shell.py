@@ -46,7 +46,20 @@ def labels(shell):
 
 
 READER = [
-    *("工作台", "全区总览", "重点任务", "指标", "审核", "填报情况", "督办单", "填报期", "评分", "评分细则", "评分与加减分"),
+    *(
+        "工作台",
+        "全区总览",
+        "重点任务",
+        "指标",
+        "审核",
+        "填报情况",
+        "督办单",
+        "填报期",
+        "评分",
+        "考核",
+        "评分细则",
+        "评分与加减分",
+    ),
     *("通知核对", "养老服务机构"),
 ]
 WORKER = [*READER[:4], "填报", *READER[4:]]
@@ -64,7 +77,7 @@ def test_a_town_has_its_own_page_and_its_sheet(baoshan, miaohang, plans):
     nav = shell_for(a_user(Role.TOWN, baoshan, town=miaohang)).nav
 
     assert [str(link.label) for link in nav] == [
-        *("工作台", "重点任务", "指标", "本街镇", "填报", "督办单", "评分细则"),
+        *("工作台", "重点任务", "指标", "本街镇", "填报", "督办单", "考核", "评分细则"),
         "养老服务机构",
     ]
     assert nav[3].url == "/p/baoshan-2024/towns/310113112/"
@@ -119,7 +132,7 @@ def test_a_page_costs_two_queries(baoshan, miaohang, plans, django_assert_num_qu
     framed = shell_for(User.objects.get(pk=a_user(Role.TOWN, baoshan, town=miaohang).pk))
 
     with django_assert_num_queries(2):
-        assert (len(framed.programmes), framed.demo, len(framed.nav), framed.unread) == (2, True, 6, 0)
+        assert (len(framed.programmes), framed.demo, len(framed.nav), framed.unread) == (2, True, 9, 0)
 
 
 def test_a_response_without_a_page_costs_no_query(rf, django_assert_num_queries):
