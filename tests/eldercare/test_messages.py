@@ -182,6 +182,7 @@ class TestPagesInEnglish:
     def own_chinese(self, response, data):
         """The page's Chinese that is no data; a shortened name is data, too."""
         if not response["Content-Type"].startswith("text/html"):
+            response.getvalue()  # read to its end, a file is closed
             return []  # a file: an official table stays Chinese
         text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), response.content.decode())
         shortened = {run for run in re.findall(rf"({CHINESE.pattern})…", text) if any(d.startswith(run) for d in data)}

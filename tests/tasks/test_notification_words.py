@@ -71,6 +71,26 @@ EXAMPLES = [
         "督〔2024〕3号督办单（庙行镇）已答复",
         "床位滞后",
     ),
+    (
+        "assessment",
+        {"act": "published", "title": "第三季度通报", "until": "2024-10-22"},
+        "第三季度通报已公布",
+        "对得分有异议的，可在10月22日前（含当日）逐项申诉",
+    ),
+    (
+        "assessment",
+        {"act": "final", "title": "第三季度通报"},
+        "第三季度通报已定稿",
+        "申诉均已裁定，结果为最终结果",
+    ),
+    (
+        "appeal",
+        {"act": "lodged", "town": "庙行镇", "criterion": "养老床位", "title": "第三季度通报"},
+        "庙行镇对“养老床位”提出申诉",
+        "第三季度通报",
+    ),
+    ("appeal", {"act": "upheld", "criterion": "养老床位", "title": "通报"}, "对“养老床位”的申诉得到支持", "通报"),
+    ("appeal", {"act": "refused", "criterion": "养老床位", "title": "通报"}, "对“养老床位”的申诉未获支持", "通报"),
     ("delivery", {"subject": "小结", "error": "没有应答", "unknown": False}, "发送失败：小结", "没有应答"),
     ("delivery", {"subject": "小结", "error": "", "unknown": True}, "发送结果未知：小结", ""),
 ]

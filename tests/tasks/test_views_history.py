@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.permissions import Role
+from scoring.assessments import draft
 from scoring.marking import give, revoke
 from scoring.models import CriterionLink
 from tasks import evidence, histories
@@ -317,13 +318,16 @@ def records(programme, q3, beds, district, miaohang, official, staff):
         "rubric": criterion.section.rubric,
         "criterion": criterion,
         "mark": mark,
+        "assessment": draft(
+            programme=programme, kind="annual", title="年度考核", as_of=dt.date(2024, 12, 31), by=staff, key="a"
+        ),
     }
     return {kind: f"{PLAN}{kind}/{row.pk}/" for kind, row in rows.items()}
 
 
 PLAN_WIDE = {"programme", "task", "indicator", "rubric", "criterion"}
 OF_THE_TOWN = {"period", "town", "facility", "supervision"}
-OF_THE_DISTRICT = {"ruling", "mark"}
+OF_THE_DISTRICT = {"ruling", "mark", "assessment"}
 FOR_THE_ADMINISTRATOR = {"check", "district", "user", "import"}
 SEES = {
     "admin": PLAN_WIDE | OF_THE_TOWN | OF_THE_DISTRICT | FOR_THE_ADMINISTRATOR,

@@ -181,7 +181,9 @@ class TestSettings:
 
         official.refresh_from_db()
         assert official.digest is True
-        assert official.muted == ["accepted", "due", "extended", "period", "light", "supervision"]
+        assert official.muted == [
+            *("accepted", "due", "extended", "period", "light", "supervision", "assessment", "appeal")
+        ]
 
     def test_the_mail_can_be_declined(self, official, sign_in):
         self.save(sign_in(official))
@@ -208,13 +210,13 @@ class TestSettings:
 
     @pytest.mark.parametrize(
         ("who", "more"),
-        [("official", set()), ("staff", {"submitted"}), ("admin", {"submitted", "delivery"})],
+        [("official", {"assessment"}), ("staff", {"submitted"}), ("admin", {"submitted", "delivery"})],
     )
     def test_each_is_asked_about_what_they_are_told(self, request, sign_in, who, more):
         asked = self.kinds(page(sign_in(request.getfixturevalue(who)), "/settings/notices/"))
 
-        assert asked & {"submitted", "delivery"} == more
-        assert len(asked) == 8 + len(more)
+        assert asked & {"submitted", "delivery", "assessment"} == more
+        assert len(asked) == 9 + len(more)
 
     def test_who_has_no_address_is_told_so(self, official, sign_in):
         assert "您的账号没有登记邮箱" in page(sign_in(official), "/settings/notices/")
