@@ -39,15 +39,15 @@ def staff_extend_for_the_town(staff):
     staff.reads("2024年第三季度", "已关闭", "2024年第四季度", "开放中")
     staff.finds_no_fault_on_a_phone()
     staff.page.get_by_role("main").get_by_role("link", name="2024年第三季度").click()
-    form = staff.page.locator("form", has=staff.page.get_by_role("button", name="延期", exact=True))
+    form = staff.page.locator("form", has=staff.page.get_by_role("button", name="办理延期", exact=True))
     form.get_by_label("街镇").select_option("庙行镇")
     form.get_by_label("延期至").fill("2024-10-14")
     form.get_by_label("原因").fill("台风停工")
-    staff.presses("延期")
+    staff.presses("办理延期")
     staff.reads("延期日 2024-10-14 已经过去。")
     staff.expects("status of 422")
     form.get_by_label("延期至").fill("2024-10-20")
-    staff.presses("延期")
+    staff.presses("办理延期")
     staff.is_told("已为 庙行镇 延期至 2024-10-20。")
     staff.reads(
         "庙行镇", "至 2024-10-20", "已延期", "2024年第三季度 庙行镇 延期至 2024-10-20", "养老服务科", "台风停工"
