@@ -62,7 +62,8 @@ def _shown(line: SheetLine, typed: Mapping[str, str], rows: Sequence[Mapping[str
     shown = [Shown(name, _(entry.FIELD_LABELS[name]), typed.get(name, "")) for name in names]
     shown = [one._replace(text=_state(one.text)) if one.name == "state" else one for one in shown]
     if line.by_sites:
-        shown.append(Shown("sites", _(entry.FIELD_LABELS["sites"]), "\n".join(map(_site, rows))))
+        label = entry.FIELD_LABELS["sites"]
+        shown.append(Shown("sites", _(label), "\n".join(map(_site, rows))))
     return shown
 
 

@@ -74,7 +74,9 @@ def test_an_earlier_record_is_read_and_not_put_back(miaohang, admin, official, s
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["districts_district", "scoring_rubric", "tasks_task", "tasks_programme", "accounts_user"])
+@pytest.mark.parametrize(
+    "name", ["districts_district", "scoring_rubric", "tasks_task", "tasks_programme", "accounts_user"]
+)
 def test_every_kind_of_reference_data_shows_its_history(baoshan, district, sign_in, name):
     admin = UserFactory(role="admin", district=district, is_staff=True)
     row = {

@@ -10,7 +10,9 @@ from tasks.supervising import close, issue, sign
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
 DASHBOARD, TOWN = "/p/baoshan-2024/", "/p/baoshan-2024/towns/310113112/"
-NEW = "/p/baoshan-2024/supervision/new/?indicator=08&amp;town=310113112"  # 新增家门口养老服务站 of 庙行镇: 10, none built
+NEW = (
+    "/p/baoshan-2024/supervision/new/?indicator=08&amp;town=310113112"  # 新增家门口养老服务站 of 庙行镇: 10, none built
+)
 
 
 @pytest.fixture
@@ -26,7 +28,9 @@ def read(client, address, **query):
 
 def states(page):
     """The sheets that the page leads to, with what is said of each."""
-    found = re.findall(r'href="/p/baoshan-2024/supervision/(\d+)/">督〔2024〕\d号\s*<span class="state[^>]*>(.*?)<', page)
+    found = re.findall(
+        r'href="/p/baoshan-2024/supervision/(\d+)/">督〔2024〕\d号\s*<span class="state[^>]*>(.*?)<', page
+    )
     return [(int(number), state) for number, state in found]
 
 
