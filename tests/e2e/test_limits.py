@@ -1,7 +1,5 @@
 """What the portal refuses, and how it says so."""
 
-import re
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
@@ -9,7 +7,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from tasks import evidence
 from tasks.models import Report
-from tests.e2e.person import Person, Sheet
+from tests.e2e.person import Sheet
 
 PLAN = "/p/baoshan-2024"
 STATION = "新增家门口养老服务站"
@@ -117,22 +115,3 @@ def test_a_refused_file_leaves_the_log_as_typed(portal, enter, limit_of_1_mb, fi
     expect(staff.page.get_by_label("情况说明")).to_have_value("已办19场")
     expect(staff.page.get_by_label("完成比例（%）")).to_have_value("60")
     staff.finds_no_fault()
-
-
-def test_a_sheet_outlives_its_session_and_goes_on_after_signing_in_elsewhere(portal, enter):
-    official = enter("town-310113112")
-    official.page.on("dialog", lambda dialog: dialog.accept())
-    sheet = Sheet(official, "2024Q3")
-    official.page.context.clear_cookies(name="sessionid")
-    sheet.types(STATION, saved="未保存", 累计完成="5", 情况说明="含3个改建点")
-    sheet.submits()
-    expect(sheet.cell(STATION, "情况说明")).to_have_value("含3个改建点")
-
-    elsewhere = Person(official.page.context.new_page())
-    elsewhere.signs_in("town-310113112")
-    expect(elsewhere.page).to_have_url(re.compile("/$"))
-    sheet.types(STATION, 累计完成="6")
-    sheet.submits()
-    official.is_told("已提交 1 行")
-    official.expects("Response Status Error")
-    elsewhere.page.close()
