@@ -158,7 +158,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a sheet with several lists of sites, each of 500 rows
 
 # Security. Tabler draws its small icons from data: addresses inside its own style sheet.
 CONTENT_SECURITY_POLICY = {
