@@ -46,6 +46,8 @@ format: dev ## 整理代码格式 / format the code
 
 bench: setup dev ## 性能基准 / benchmarks, each one ratio against its limit
 	@for b in bench/[a-z]*.py; do PYTHONPATH=. $(PY) "$$b" || exit 1; done
+	@scripts/install-test-tools
+	@FSYNC=on PYTHONPATH=. scripts/with-postgres $(PY) bench/reporting_load.py
 
 lock: ## 重新锁定依赖版本（需要 uv 与 npm） / lock the dependencies again (needs uv and npm)
 	@scripts/lock

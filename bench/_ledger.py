@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from _officials import Official, Typed
-
+from bench._officials import Official, Typed
 from tasks.models import Draft, Period, Report, Submission
 
 FIELDS = ("value", "numerator", "denominator", "state", "percent", "words", "reason")

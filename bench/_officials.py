@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPException
 
 HIDDEN_NAMES = ("version", "seen", "base")
 HIDDEN = re.compile(rf'name="(-?\d+)\.({"|".join(HIDDEN_NAMES)})" value="([^"]*)"')
-PACE = 0.5  # seconds for a field: nobody types faster
+PACE = 0.1  # seconds for a field: the server is the limit, not anybody's fingers
 BROKEN = (502, 503, 504)  # as in static/sheet/sending.js: what is said where nobody answers
 TIMEOUT = 60
 BOUNDARY = "-" * 8 + uuid.uuid4().hex
@@ -71,6 +71,9 @@ class Browser:
                     return answer.status, words, answer.headers
             self.broken += 1
             self.gate.wait()
+
+    def close(self) -> None:
+        self.connection.close()
 
 
 @dataclass

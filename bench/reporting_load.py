@@ -11,9 +11,10 @@ import threading
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from _officials import Browser, Gate, Official, at_once
-from _server import Postgres, Server, free_port, waits_for
 from _support import prepare, verdict, workspace
+
+from bench._officials import Browser, Gate, Official, at_once
+from bench._server import Postgres, Server, free_port, waits_for
 
 TOWNS = int(os.environ.get("TOWNS", 200))
 BARE = 10  # writes of each browser, in each of the two rounds of bare writes
@@ -36,10 +37,10 @@ def main() -> None:
 
 class Bench:
     def __init__(self):
-        from _district import make_district, sessions
         from django.db import connection
 
         from bench._bare import make_table
+        from bench._district import make_district, sessions
 
         self.vendor = connection.vendor
         make_table()
@@ -106,9 +107,9 @@ class Bench:
         gate.open()
 
     def _begin(self, quarter: int) -> tuple[Server, dict[int, Official], Gate]:
-        from _district import sheet_of
         from django.db import connection
 
+        from bench._district import sheet_of
         from districts.models import Town
 
         towns = Town.objects.filter(district=self.programme.district)
@@ -123,8 +124,9 @@ class Bench:
         return server, officials, gate
 
     def _demand_kept(self, officials: Mapping[int, Official]) -> None:
-        from _ledger import missing
         from django.db import connection
+
+        from bench._ledger import missing
 
         connection.close()  # it was killed as well
         lost = missing(officials, self._period(4))
@@ -132,8 +134,9 @@ class Bench:
         _demand(not lost, f"{len(lost)} acknowledged writes are lost: {lost[:5]}")
 
     def _judge(self, officials: Mapping[int, Official], quarter: int) -> None:
-        from _ledger import lost_and_doubled
         from django.db import connection
+
+        from bench._ledger import lost_and_doubled
 
         errors = [f"town {town}: {words}" for town, one in officials.items() for words in one.errors]
         lost, doubled = lost_and_doubled(officials, self._period(quarter))

@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 
 from tasks import background, channels
 from tasks.models import Delivery
+from tests.elsewhere import database_url
 from tests.factories import DistrictFactory, UserFactory
 
 
@@ -130,22 +131,14 @@ def test_two_workers_at_once_send_everything_once(tmp_path, queue):
 
 
 def _worker(folder):
-    environment = {"DATABASE_URL": _address(folder), "EMAIL_URL": f"filemail:///{folder}/mail", "VAR_DIR": str(folder)}
+    environment = {
+        "DATABASE_URL": database_url(folder),
+        "EMAIL_URL": f"filemail:///{folder}/mail",
+        "VAR_DIR": str(folder),
+    }
     arguments = ["db_worker", "--batch", "--no-startup-delay", "--interval", "0", "--verbosity", "0"]
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
     return subprocess.Popen(command, env=os.environ | environment | {"DJANGO_SETTINGS_MODULE": "eldercare.settings"})
-
-
-def _address(folder) -> str:
-    """The database of this test, as another process reaches it."""
-    if connection.vendor != "sqlite":
-        head, _slash, tail = os.environ["DATABASE_URL"].rpartition("/postgres?")
-        return f"{head}/{connection.settings_dict['NAME']}?{tail}"
-    path = folder / "db.sqlite3"
-    if not path.exists():
-        connection.ensure_connection()
-        connection.connection.execute("VACUUM INTO ?", [str(path)])
-    return f"sqlite:///{path}"
 
 
 def _states(folder):
