@@ -40,7 +40,7 @@ def test_all_annexes_of_a_file_are_imported_as_one(programme, file):
 
 
 def test_a_fault_in_one_annex_leaves_all_unwritten_and_all_faults_are_told(programme):
-    tasks, targets = Sheet([*TASKS.rows, ["x", "甲", "", ""]]), Sheet([*TARGETS.rows, ["园区", 1, 2]])
+    tasks, targets = Sheet([*TASKS.rows, ["x", "甲", "", ""]]), Sheet([*TARGETS.rows, ["某某镇", 1, 2]])
 
     outcome = import_annex(xlsx(tasks, targets), Context(programme))
 

@@ -50,12 +50,15 @@ class TestWork:
         table = rows(sign_in(official), "/")
 
         assert table[0] == ["年度方案", "待办事项", "说明", "截止日期"]
-        assert table[1] == [str(period.programme), f"{period.name}：{beds} 被退回", "'=请核对", str(period.due_on)]
+        returned = [str(period.programme), f"{period.name}：{beds} 被退回", "'=请核对", str(period.due_on)]
+        assert table.count(returned) == 1
 
     def test_the_bureau_gets_its_queue_by_town(self, sign_in, official, staff, period, miaohang, beds):
         reported(period, miaohang, subject=beds, value=Decimal(5), by=official)
 
-        assert [row[1:3] for row in rows(sign_in(staff), "/")[1:]] == [["审核 庙行镇 2024Q3 填报", "1 行待审核"]]
+        todos = [row[1:3] for row in rows(sign_in(staff), "/")[1:]]
+
+        assert todos.count(["审核 庙行镇 填报", "1 行待审核"]) == 1
 
     def test_the_file_is_named_by_its_owner_and_day(self, sign_in, staff, baoshan):
         response = sign_in(staff).get("/", {"export": "xlsx"})
@@ -129,7 +132,7 @@ class TestIndicatorHistory:
 
         assert sorted(row[1:] for row in table[1:]) == [
             ["养老服务科", "通过 2024Q3 庙行镇 第1版", "", ""],
-            ["庙行经办人", "填报 2024Q3 庙行镇 第1版：5", "", "验收单.pdf"],
+            ["庙行经办人", "填报 2024Q3 庙行镇 第1版：5", "逾期报送：截止日为 2024-10-10。", "验收单.pdf"],
         ]
         assert len(rows(client, address, list="history")) == 4
 
@@ -176,8 +179,9 @@ class TestSheet:
 
         table = rows(sign_in(leader), SHEET, town=miaohang.code)
 
-        assert table[0] == ["分组", "指标或任务", "目标", "上次通过", "单位", "佐证材料", "状态", "状态说明"]
-        assert next(row for row in table if row[1] == "新增养老床位")[3:] == ["5", "张", "", "已通过", "5"]
+        found = dict(zip(table[0], next(row for row in table if row[1] == "新增养老床位"), strict=True))
+        assert (found["上次通过"], found["单位"], found["状态"]) == ("5", "张", "已通过")
+        assert not {"本期累计", "情况说明"} & found.keys()
 
     def test_a_rates_parts_are_named(self, sign_in, official, baoshan, period, miaohang):
         rate = baoshan.indicators.get(name="养老护理员技能等级持证率")
