@@ -13,6 +13,19 @@ from accounts.permissions import Role
 from eldercare.demo import FIXTURES, load_programme
 from tests.factories import DistrictFactory, FacilityFactory, TownFactory, UserFactory
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "django_db_serialized_rollback"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """A test that touches no database says the same beside every one of them: it runs once, beside SQLite."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    pure = [
+        one for one in items if not one.get_closest_marker("django_db") and not DATABASE_FIXTURES & {*one.fixturenames}
+    ]
+    items[:] = [one for one in items if one not in set(pure)]
+    config.hook.pytest_deselected(items=pure)
+
 
 @pytest.fixture(autouse=True)
 def chinese():
