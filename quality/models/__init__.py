@@ -1,5 +1,7 @@
 from quality.models.draw import Draw, DrawAct
 from quality.models.figures import FacilityDecision, FacilityFigure, FacilityReport
+from quality.models.finding import Finding, FindingAct, FindingFile, FindingState
+from quality.models.hazard import HazardCriterion, HazardList
 from quality.models.inspection import (
     Department,
     Inspection,
@@ -14,6 +16,7 @@ from quality.models.inspection import (
     VisitLine,
 )
 from quality.models.item_list import Grade, InspectionItem, InspectionKind, ItemList
+from quality.models.plan import ImprovementPlan, MeasureDone, PlanAct, PlanMeasure, PlanState
 from quality.models.roll_up import RollUp
 
 __all__ = [
@@ -23,7 +26,14 @@ __all__ = [
     "FacilityDecision",
     "FacilityFigure",
     "FacilityReport",
+    "Finding",
+    "FindingAct",
+    "FindingFile",
+    "FindingState",
     "Grade",
+    "HazardCriterion",
+    "HazardList",
+    "ImprovementPlan",
     "Inspection",
     "InspectionAnswer",
     "InspectionCancellation",
@@ -34,6 +44,10 @@ __all__ = [
     "InspectionState",
     "Inspector",
     "ItemList",
+    "MeasureDone",
+    "PlanAct",
+    "PlanMeasure",
+    "PlanState",
     "RollUp",
     "Severity",
     "Verdict",
