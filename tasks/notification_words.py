@@ -135,6 +135,17 @@ def _appeal(facts: Facts) -> Words:
     return Words(titles[facts["act"]] % facts, facts["title"])
 
 
+def _claim(facts: Facts) -> Words:
+    titles = {
+        "filed": _("%(town)s申报加分：%(matter)s"),
+        "approved": _("加分申报已通过：%(matter)s"),
+        "refused": _("加分申报未予加分：%(matter)s"),
+    }
+    details = {"filed": _("%(level)s，%(document)s"), "approved": _("%(level)s，%(points)s 分")}
+    detail = details[facts["act"]] % facts if facts["act"] in details else facts["reason"]
+    return Words(titles[facts["act"]] % facts, detail)
+
+
 _WORDS: dict[str, Callable[[Facts], Words]] = {
     Kind.SUBMITTED: _submitted,
     Kind.RETURNED: _returned,
@@ -148,4 +159,5 @@ _WORDS: dict[str, Callable[[Facts], Words]] = {
     Kind.DELIVERY: _delivery,
     Kind.ASSESSMENT: _assessment,
     Kind.APPEAL: _appeal,
+    Kind.CLAIM: _claim,
 }

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from scoring.models.files import LedgerFile
 from scoring.models.result import ResultLine
 from scoring.models.rubric import POINTS
-from tasks.models.report import LedgerQuerySet, LedgerRow, evidence_path
+from tasks.models.report import LedgerQuerySet, LedgerRow
 
 
 class AppealQuerySet(LedgerQuerySet):
@@ -49,18 +50,13 @@ class Appeal(LedgerRow):
         return reverse("appeal", args=[assessment.programme.slug, assessment.pk, self.pk])
 
 
-class AppealFile(LedgerRow):
+class AppealFile(LedgerFile):
     """A file that backs an appeal."""
 
     appeal = models.ForeignKey(Appeal, models.PROTECT, related_name="files", verbose_name=_("申诉"))
-    name = models.CharField(_("文件名"), max_length=200)
-    file = models.FileField(upload_to=evidence_path, max_length=200)
-    size = models.PositiveBigIntegerField(_("大小"))
-    sha256 = models.CharField("SHA-256", max_length=64)
 
-    class Meta:
+    class Meta(LedgerFile.Meta):
         verbose_name = verbose_name_plural = _("申诉材料")
-        ordering = ["pk"]
 
 
 class AppealRuling(LedgerRow):

@@ -8,8 +8,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import Town
+from districts.models import Facility, Town
+from scoring.models.files import LedgerFile
 from scoring.models.rubric import POINTS, Criterion
+from scoring.models.setting import known_by
+from tasks.models import Programme
 from tasks.models.report import LedgerQuerySet, LedgerRow
 
 
@@ -23,19 +26,36 @@ class MarkQuerySet(LedgerQuerySet):
 
     def written(self, *, as_of: dt.date, known_on: dt.date | None = None):
         """Marks dated up to `as_of` and written by `known_on`, revoked or not, but no revocations."""
-        known = Q(at__date__lte=known_on) if known_on else Q()
-        return self.filter(known, revokes=None, given_on__lte=as_of)
+        return self.filter(known_by(known_on), revokes=None, given_on__lte=as_of)
 
     def standing(self, *, as_of: dt.date, known_on: dt.date | None = None):
         """Marks dated up to `as_of`, written by `known_on`, and not revoked by then."""
-        known = Q(at__date__lte=known_on) if known_on else Q()
+        known = known_by(known_on)
         revoked = models.Exists(Mark.objects.filter(known, revokes=models.OuterRef("pk")))
         return self.filter(known, ~revoked, revokes=None, given_on__lte=as_of)
+
+
+class Matter(LedgerRow):
+    """What a bonus is given for (加分事项), whatever the papers call it: of one matter a town's highest level counts."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+", verbose_name=_("年度方案"))
+    name = models.CharField(_("事项"), max_length=100)
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("加分事项")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["programme", "name"], name="matter_once_in_programme")]
+
+    def __str__(self):
+        return self.name
 
 
 class Mark(LedgerRow):
     """Points given by people on one line to one town: a mark, an external score of 100, a bonus or a penalty.
 
+    A score of monitoring may name its `facility`; a bonus that a town claimed its `matter`; a bonus or a penalty its `level`.
     A row that `revokes` another takes it back with a reason; neither is ever changed.
     """
 
@@ -43,6 +63,9 @@ class Mark(LedgerRow):
     town = models.ForeignKey(Town, models.PROTECT, related_name="marks", verbose_name=_("街镇"))
     points = models.DecimalField(_("分值"), **POINTS)
     grade = models.CharField(_("等次"), max_length=20, blank=True)
+    level = models.CharField(_("级别"), max_length=20, blank=True)
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+", verbose_name=_("加分事项"))
+    facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+", verbose_name=_("养老服务机构"))
     reason = models.CharField(_("事由"), max_length=500)
     document = models.CharField(_("依据文件"), max_length=200)
     given_on = models.DateField(_("日期"))
@@ -62,3 +85,12 @@ class Mark(LedgerRow):
             models.CheckConstraint(condition=~Q(reason=""), name="mark_has_a_reason"),
             models.CheckConstraint(condition=~Q(document="") | Q(revokes__isnull=False), name="mark_has_a_document"),
         ]
+
+
+class MarkFile(LedgerFile):
+    """A file that backs a mark: the paper that it follows from."""
+
+    mark = models.ForeignKey(Mark, models.PROTECT, related_name="files", verbose_name=_("评分"))
+
+    class Meta(LedgerFile.Meta):
+        verbose_name = verbose_name_plural = _("评分材料")

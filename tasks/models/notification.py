@@ -25,6 +25,7 @@ _ICONS = {
     "delivery": "mail-exclamation",
     "assessment": "trophy",
     "appeal": "gavel",
+    "claim": "award",
 }
 
 
@@ -53,6 +54,7 @@ class Notification(models.Model):
         DELIVERY = "delivery", _("发送失败")
         ASSESSMENT = "assessment", _("考核结果")
         APPEAL = "appeal", _("考核申诉")
+        CLAIM = "claim", _("加分申报")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     district = models.ForeignKey(District, models.PROTECT, related_name="+")
