@@ -15,6 +15,8 @@ class Permission(StrEnum):
     REVIEW = "review"  # accept and return reports
     REGISTER = "register"  # keep the register of facilities
     FIGURES = "figures"  # enter a facility's figures
+    FIND = "find"  # record findings, assign and extend them, verify and close; approve a facility's plan
+    RECTIFY = "rectify"  # take part in the rectification of findings: sign, submit; write a facility's plan
     MARK = "mark"  # give marks, bonuses and penalties
     ASSESS = "assess"  # make, freeze, publish and finish assessments; rule on appeals
     APPEAL = "appeal"  # appeal against a line of the town's own result
@@ -31,7 +33,7 @@ class Role(models.TextChoices):
 
 
 _READ = {Permission.SEE_PLAN, Permission.SEE_DISTRICT, Permission.SEE_TOWN}
-_KEEP = {Permission.REPORT, Permission.REGISTER, Permission.FIGURES}
+_KEEP = {Permission.REPORT, Permission.REGISTER, Permission.FIGURES, Permission.FIND, Permission.RECTIFY}
 _WORK = _READ | _KEEP | {Permission.LOG, Permission.REVIEW, Permission.MARK, Permission.ASSESS}
 
 PERMISSIONS = {
@@ -39,6 +41,6 @@ PERMISSIONS = {
     Role.STAFF: _WORK,
     Role.LEADER: _READ,
     Role.TOWN: {Permission.SEE_PLAN, Permission.SEE_TOWN, Permission.APPEAL} | _KEEP,
-    Role.FACILITY: {Permission.SEE_PLAN, Permission.FIGURES},
+    Role.FACILITY: {Permission.SEE_PLAN, Permission.FIGURES, Permission.RECTIFY},
     Role.CITY: _READ,
 }

@@ -17,6 +17,13 @@ logger = logging.getLogger(__name__)
 KEPT = dt.timedelta(days=14)  # how long the worker's own records stay
 
 
+def register(name: str, step: Callable[[dt.date], int]) -> None:
+    """Let a later app add a step; it comes before the others, so that a day's digest holds what it tells."""
+    steps = dict(STEPS)
+    STEPS.clear()
+    STEPS.update({name: step} | steps)
+
+
 def run(on: dt.date) -> dict[str, int | None]:
     """Run every step for a day, each on its own: what each did, None where it failed."""
     with translation.override(settings.LANGUAGE_CODE):

@@ -1,6 +1,6 @@
 """What waits for a user: the short list on the front page, most urgent first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from accounts.permissions import Permission
 from tasks import work_district, work_town
@@ -8,6 +8,13 @@ from tasks.models import Programme
 from tasks.todos import Todo
 
 Work = list[tuple[Programme, list[Todo]]]
+Source = Callable[[object, Programme], Iterable[Todo]]
+SOURCES: list[Source] = []
+
+
+def register(source: Source) -> None:
+    """Let a later app add what waits for a user and belongs to no programme: it stands with the newest one."""
+    SOURCES.append(source)
 
 
 def work_of(user, programmes: Sequence[Programme]) -> Work:
@@ -19,7 +26,13 @@ def work_of(user, programmes: Sequence[Programme]) -> Work:
         lines = work_district.overview(list(programmes))
         return [(programme, [lines[programme.pk]]) for programme in programmes]
     newest = max((programme.year for programme in programmes), default=0)
-    return [(one, todo(user, one) if one.year >= newest - 1 else []) for one in programmes]
+    work = [(one, todo(user, one) if one.year >= newest - 1 else []) for one in programmes]
+    return [(one, _with_others(user, one, found)) for one, found in work[:1]] + work[1:]
+
+
+def _with_others(user, programme: Programme, found: list[Todo]) -> list[Todo]:
+    others = [one for source in SOURCES for one in source(user, programme)]
+    return _by_urgency(iter([*found, *others])) if others else found
 
 
 def todo(user, programme: Programme) -> list[Todo]:
