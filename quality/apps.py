@@ -7,6 +7,7 @@ class QualityConfig(AppConfig):
     verbose_name = _("服务质量")
 
     def ready(self):
+        from quality.notice_words import register_words
         from quality.reporting import register_audited
         from quality.rolling import register_rolling
         from quality.rollup import register_known
@@ -14,3 +15,4 @@ class QualityConfig(AppConfig):
         register_audited()
         register_known()
         register_rolling()
+        register_words()

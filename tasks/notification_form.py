@@ -13,6 +13,8 @@ _TOLD = {
     Kind.SUBMITTED: Permission.REVIEW,
     Kind.DELIVERY: Permission.MANAGE,
     Kind.ASSESSMENT: Permission.APPEAL,
+    Kind.FINDING: Permission.RECTIFY,
+    Kind.PLAN: Permission.RECTIFY,
 }
 
 

@@ -34,6 +34,11 @@ def words(notification: Notification) -> Words:
     return _WORDS[Kind(notification.kind)](notification.facts)
 
 
+def register(kind: str, make: Callable[[Facts], Words]) -> None:
+    """Let a later app say the words of its own kind of notice."""
+    _WORDS[Kind(kind)] = make
+
+
 def listed(names: Sequence[str], most: int = MOST) -> str:
     """The first names of a list, and how many there are when there are more: `甲、乙、丙等 5 项`."""
     shown = _("、").join(names[:most])

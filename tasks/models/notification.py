@@ -26,6 +26,8 @@ _ICONS = {
     "assessment": "trophy",
     "appeal": "gavel",
     "claim": "award",
+    "finding": "alert-triangle",
+    "plan": "clipboard-list",
 }
 
 
@@ -55,6 +57,8 @@ class Notification(models.Model):
         ASSESSMENT = "assessment", _("考核结果")
         APPEAL = "appeal", _("考核申诉")
         CLAIM = "claim", _("加分申报")
+        FINDING = "finding", _("问题隐患")
+        PLAN = "plan", _("一院一案")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     district = models.ForeignKey(District, models.PROTECT, related_name="+")
