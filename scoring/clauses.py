@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from scoring.clause_bands import bands_of, gaps, overlaps
 from scoring.clause_items import normalise, read_items
+from scoring.clause_steps import deduct_of, says_remainder, veto_of
 from scoring.rule_json import plain
 from scoring.rules import (
     Average,
@@ -65,6 +66,8 @@ def compile_clause(text: str, weight: Decimal, *, section_title: str) -> Compile
     title = re.split(r"[（(]", words, maxsplit=1)[0].rstrip("：:") or words
     subject, bracket, body = normalise(text).partition("(")
     indicator, unit = None, ""
+    if taken := _taken_away(subject, body.removesuffix(")") if bracket else "", weight, section_title):
+        return Compiled(taken[0], title, taken[0].parts, taken[1])
     rule = _by_section(weight, section_title)
     if not rule and bracket:
         rule = _bracketed(subject.rstrip(":"), body.removesuffix(")"), weight)
@@ -74,6 +77,18 @@ def compile_clause(text: str, weight: Decimal, *, section_title: str) -> Compile
         return Compiled(Manual(), title, Manual().parts, (_not_understood(),))
     warnings = _warnings(rule, weight)
     return Compiled(rule, title, rule.parts, warnings, indicator, unit)
+
+
+def _taken_away(subject, body, weight, section_title):
+    """A veto, or points lost step by step, with what the clause leaves open; penalties by people stay theirs."""
+    if veto := veto_of(normalise(section_title) + subject + body):
+        rule, said = veto
+        return rule, () if said else (ClauseWarning("veto_effect", _("条文未写明否决什么，暂按总分计 0 分，请核对")),)
+    rule = None if _by_section(weight, section_title) else deduct_of(subject if body else "", body or subject)
+    if rule is None:
+        return None
+    said = says_remainder(body or subject)
+    return rule, () if said else (ClauseWarning("remainder", _("条文未写明不足一个单位如何扣分，暂按不扣，请核对")),)
 
 
 def _by_section(weight, section_title):

@@ -1,7 +1,7 @@
 """Scores one town by a rubric. Pure: facts in, a trace out; no database, no request."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from scoring.facts import (
     Result,
     round_points,
 )
+from scoring.loss_rules import GRADE, SECTION, TOTAL
 from scoring.rule_json import Rule, dump
 
 PENDING = "pending"
@@ -50,8 +51,10 @@ class Section:
     title: str
     weight: Decimal | None
     criteria: tuple[Criterion, ...]
+    can_veto: bool = field(init=False, compare=False)
 
     def __post_init__(self):
+        object.__setattr__(self, "can_veto", any(line.rule.kind == "veto" for line in self.criteria))
         if self.weight is None:
             gains = [criterion.weight for criterion in self.criteria if not criterion.is_penalty]
             object.__setattr__(self, "weight", sum(gains or (line.weight for line in self.criteria), ZERO))
@@ -69,12 +72,13 @@ class Rubric:
 class CriterionScore:
     """One town's points on one criterion. The explanation is put into words only when it is asked for."""
 
-    __slots__ = ("criterion", "inputs", "no_target", "points", "result")
+    __slots__ = ("criterion", "inputs", "no_target", "points", "result", "ruled")
 
     def __init__(self, criterion, inputs, no_target, ruled=None):
         self.criterion = criterion
         self.inputs = inputs
         self.no_target = no_target
+        self.ruled = ruled is not None
         if ruled is None:
             self.result = criterion.rule.evaluate(inputs, criterion.weight, no_target)
         else:
@@ -90,6 +94,12 @@ class CriterionScore:
     @property
     def status(self):
         return PENDING if self.criterion.pending else self.result.status
+
+    @property
+    def veto(self):
+        """What this line denies the town (total, section, grade), or None; a ruling after an appeal lifts it."""
+        rule = self.criterion.rule
+        return rule.effect if rule.kind == "veto" and not self.ruled and rule.met(self.inputs) else None
 
     @property
     def counts(self):
@@ -133,7 +143,8 @@ class SectionScore:
 class TownScore:
     """`attainable` is the sum of the positive weights that the town could earn points on, within their sections'.
 
-    `earned` is what it has of them: the total as it is before `exclude` scales it.
+    `earned` is what it has of them: the total as it is before `exclude` scales it. `vetoes` are the lines that deny it
+    something.
     """
 
     total: Decimal
@@ -141,6 +152,12 @@ class TownScore:
     attainable: Decimal
     sections: tuple[SectionScore, ...]
     criteria: tuple[CriterionScore, ...]
+    vetoes: tuple[CriterionScore, ...] = ()
+
+    @property
+    def barred(self):
+        """Is the best grade denied?"""
+        return any(line.veto == GRADE for line in self.vetoes)
 
     @property
     def share(self):
@@ -173,12 +190,14 @@ def score(
     """
     if no_target not in NO_TARGET_POLICIES:
         raise ValueError(_("未知的无目标计分方式：%(policy)s") % {"policy": no_target})
-    sections, criteria, total, earned, attainable = [], [], ZERO, ZERO, ZERO
+    sections, criteria, vetoes, total, earned, attainable = [], [], [], ZERO, ZERO, ZERO
     for section in rubric.sections:
         lines = [
             CriterionScore(line, inputs.get(line.key, NOTHING), no_target, ruled.get(line.key))
             for line in section.criteria
         ]
+        if section.can_veto:
+            vetoes += [line for line in lines if line.veto]
         points = round_points(_section_points(section, lines, no_target))
         sections.append(SectionScore(section.title, section.weight, points))
         criteria += lines
@@ -186,8 +205,10 @@ def score(
         earned += _section_points(section, lines, BY_TEXT)
         weight = sum((line.criterion.weight for line in lines if line.attainable), ZERO)
         attainable += min(weight, max(section.weight, ZERO))
+    if any(line.veto == TOTAL for line in vetoes):
+        total = earned = ZERO
     sums = (round_points(one) for one in (max(ZERO, total), max(ZERO, earned), attainable))
-    return TownScore(*sums, tuple(sections), tuple(criteria))
+    return TownScore(*sums, tuple(sections), tuple(criteria), tuple(vetoes))
 
 
 def rank(totals: Sequence[Decimal | tuple]) -> list[int]:
@@ -204,13 +225,15 @@ def rank(totals: Sequence[Decimal | tuple]) -> list[int]:
 def _section_points(section, lines, no_target):
     """A section's points, unrounded where the policy scales it: gains up to its weight, less the penalties.
 
-    Each penalty is capped already. Under `exclude` gains are scaled from the weight that counts to the section's;
+    Each penalty is capped already; a veto of the section leaves no gains. Under `exclude` gains are scaled from the weight that counts to the section's;
     a section of bonuses alone is only capped.
     """
     points = [line.result.points if no_target == EXCLUDE else line.points for line in lines]
     gained = sum((gain for gain in points if gain > 0), ZERO)
     lost = sum((loss for loss in points if loss < 0), ZERO)
-    if no_target == EXCLUDE and not section.all_bonus:
+    if section.can_veto and any(line.veto == SECTION for line in lines):
+        gained = ZERO
+    elif no_target == EXCLUDE and not section.all_bonus:
         weight = sum((line.criterion.weight for line in lines if line.counts), ZERO)
         gained = gained * section.weight / weight if weight else ZERO
     return min(gained, max(section.weight, ZERO)) + lost

@@ -22,9 +22,13 @@ DEFAULT_BANDS = (
 )
 
 
-def grade(total: Decimal, bands: Sequence[Band]) -> str:
-    """The first band, highest first, whose least number the total reaches; that number belongs to the band."""
-    return next(band.name for band in bands if total >= band.least)
+def grade(total: Decimal, bands: Sequence[Band], *, barred: bool = False) -> str:
+    """The first band, highest first, whose least number the total reaches; that number belongs to the band.
+
+    `barred`: a veto denies the best grade, where there is another.
+    """
+    open_to = bands[1:] if barred and len(bands) > 1 else bands
+    return next(band.name for band in open_to if total >= band.least)
 
 
 def faults(bands: Sequence[Band]) -> list[int]:

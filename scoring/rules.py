@@ -11,6 +11,7 @@ Points come out capped but unrounded; the engine rounds them once. Every rule of
 from scoring.award_rules import Average, Bonus, Graded, Manual, Penalty
 from scoring.facts import Award, Figure, Inputs, Result
 from scoring.figure_rules import Band, Bands, Completion, Condition, PerUnit, Threshold, Unit
+from scoring.loss_rules import Deduct, Veto
 from scoring.rule_json import Rule, load, wrong
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Bonus",
     "Completion",
     "Condition",
+    "Deduct",
     "Figure",
     "Graded",
     "Inputs",
@@ -31,10 +33,13 @@ __all__ = [
     "Rule",
     "Threshold",
     "Unit",
+    "Veto",
     "load_rule",
 ]
 
-KINDS = {rule.kind: rule for rule in (Threshold, Bands, Completion, PerUnit, Average, Graded, Manual, Bonus, Penalty)}
+FROM_FIGURES = (Threshold, Bands, Completion, PerUnit, Deduct)
+FROM_PEOPLE = (Average, Graded, Manual, Bonus, Penalty)
+KINDS = {rule.kind: rule for rule in (*FROM_FIGURES, *FROM_PEOPLE, Veto)}
 
 
 def load_rule(data):

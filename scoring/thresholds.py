@@ -5,7 +5,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
 from scoring.facts import ZERO, Figure, Inputs
-from scoring.rules import Bands, Completion, PerUnit, Rule, Threshold
+from scoring.rules import Bands, Completion, Deduct, PerUnit, Rule, Threshold, Veto
 
 ONE = Decimal(1)
 HUNDREDTH = Decimal("0.01")
@@ -71,9 +71,37 @@ def _of_units(rule: PerUnit, part: str, inputs: Inputs, weight: Decimal) -> Iter
             yield built[part] + (missing / unit.points).to_integral_value(ROUND_CEILING)
 
 
+def _of_deduct(rule: Deduct, part: str, inputs: Inputs, weight: Decimal) -> Iterable[Decimal]:
+    """The bound, and the figure at which one step fewer is lost of those that count."""
+    figure = inputs.figures[part]
+    bound = figure.target if rule.bound is None else rule.bound
+    if bound is None:
+        return
+    yield bound
+    if figure.value is None or rule.remainder == "shared" or not rule.points:
+        return
+    all_lost = (abs(weight) / rule.points).to_integral_value(ROUND_CEILING)
+    left = min(rule.steps(figure.value, bound), all_lost) - ONE
+    if left < 0:
+        return
+    started = rule.remainder == "started"
+    far = rule.step * (left if started else left + ONE)
+    scale = Scale.of(figure)
+    yield scale.down(bound + far, started) if rule.side == "above" else scale.up(bound - far, started)
+
+
+def _of_veto(rule: Veto, part: str, inputs: Inputs, weight: Decimal) -> Iterable[Decimal]:
+    """The nearest figure that denies nothing."""
+    scale = Scale.of(inputs.figures[part])
+    reach = scale.down if rule.comparator in ("ge", "gt") else scale.up
+    yield reach(rule.value, rule.comparator in ("gt", "lt"))
+
+
 _FIND: dict[type[Rule], Callable[..., Iterable[Decimal]]] = {
     Completion: _of_completion,
     Threshold: _of_threshold,
     Bands: _of_bands,
     PerUnit: _of_units,
+    Deduct: _of_deduct,
+    Veto: _of_veto,
 }

@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from scoring.engine import Criterion
-from scoring.facts import HUNDRED, Award, Figure
+from scoring.facts import HUNDRED, ZERO, Award, Figure
 from scoring.rule_text import kind_label
-from scoring.rules import Average, Bonus, Graded, Penalty
+from scoring.rules import Average, Bonus, Graded, Penalty, Rule, Veto
 from scoring.scores import Scores
 from scoring.whatif import Case
 from tasks.annexes.cells import NONE, CellError, in_unit, read_number
@@ -78,7 +78,7 @@ class Trial:
         field = self._field(
             MARK + line.key, str(kind_label(line.rule)), standing(line, self.case.inputs[line.key].awards)
         )
-        field.choices = tuple(line.rule.grades) if isinstance(line.rule, Graded) else ()
+        field.choices = choices(line.rule)
         field.unit = "" if field.choices else _("分")
         if field.changed:
             try:
@@ -96,12 +96,21 @@ def shown(value: Decimal | None) -> str:
     return "" if value is None else number(value, 4)
 
 
+def choices(rule: Rule) -> tuple[str, ...]:
+    """What people choose from instead of giving points: the grades, or that a veto's event came about."""
+    if isinstance(rule, Veto):
+        return (_("已发生"),)
+    return tuple(rule.grades) if isinstance(rule, Graded) else ()
+
+
 def standing(line: Criterion, awards: tuple[Award, ...]) -> str:
     """What people gave, as the one entry that gives the same."""
     if not awards:
         return ""
     if isinstance(line.rule, Graded):
         return awards[-1].grade
+    if isinstance(line.rule, Veto):
+        return choices(line.rule)[0]
     points = [award.points for award in awards]
     if isinstance(line.rule, Average):
         return shown(sum(points) / len(points))
@@ -120,11 +129,11 @@ def read_awards(typed: str, line: Criterion) -> tuple[Award, ...]:
     """What people might give on a line, nothing for an empty box. ValueError says what is wrong."""
     if not typed:
         return ()
-    if isinstance(line.rule, Graded):
-        if typed not in line.rule.grades:
-            grades = _("、").join(line.rule.grades)
-            raise ValueError(_("没有等次“%(found)s”，可选：%(grades)s。") % {"found": typed[:SHOWN], "grades": grades})
-        return (Award(line.rule.grades[typed], "", grade=typed),)
+    if named := choices(line.rule):
+        if typed not in named:
+            found = {"found": typed[:SHOWN], "grades": _("、").join(named)}
+            raise ValueError(_("没有等次“%(found)s”，可选：%(grades)s。") % found)
+        return (Award(line.rule.grades[typed] if isinstance(line.rule, Graded) else ZERO, "", grade=typed),)
     points = _number(typed, rate=None, unit="")
     most = HUNDRED if isinstance(line.rule, Average) else abs(line.weight)
     if points > most:

@@ -1,14 +1,15 @@
 """A town's total taken apart line by line: up from 0, or down from the full points. Pure: no database, no request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from scoring.engine import CriterionScore, Rubric, TownScore
+from scoring.engine import Criterion, CriterionScore, Rubric, TownScore
 from scoring.facts import ZERO
+from scoring.loss_rules import SECTION, TOTAL
 
 
 class Step(NamedTuple):
@@ -34,7 +35,7 @@ def waterfall(rubric: Rubric, score: TownScore, *, down: bool) -> Waterfall:
         after += change
         steps.append(Step(title, line, change, after))
     if after != score.total:
-        steps.append(Step(_("总分不低于 0 分"), None, score.total - after, score.total))
+        steps.append(Step(_denied(score) or _("总分不低于 0 分"), None, score.total - after, score.total))
     return Waterfall(start, steps, score.total)
 
 
@@ -47,4 +48,12 @@ def _changes(rubric: Rubric, score: TownScore, down: bool) -> Iterator[tuple[str
             rest -= change
             yield line.title, line, change
         if rest:
-            yield _("%(section)s：封顶或折算") % {"section": section.title}, None, rest
+            words = _denied(score, section.criteria) or _("%(section)s：封顶或折算") % {"section": section.title}
+            yield words, None, rest
+
+
+def _denied(score: TownScore, criteria: Sequence[Criterion] = ()) -> str:
+    """Which line denied the total, or with `criteria` their section; empty where none did."""
+    keys, effect = {line.key for line in criteria}, SECTION if criteria else TOTAL
+    found = [v.title for v in score.vetoes if v.veto == effect and (v.key in keys or not criteria)]
+    return _("一票否决：%(line)s") % {"line": _("、").join(found)} if found else ""

@@ -20,6 +20,7 @@ HEADS = {
 }
 NEEDED = frozenset({"section", "clause", "weight"})
 
+VETO = "一票否决"
 _SECTION_WEIGHT = re.compile(r"\((-?\d+(?:\.\d+)?)分\)$", re.ASCII)
 
 
@@ -119,6 +120,8 @@ def _points(cells: dict[str, Cell], problems: list[Problem]) -> Decimal | None:
     """Give the weight of a line, or None after noting what is wrong with it."""
     weight = cells["weight"]
     found = len(problems)
+    if _weightless(cells):
+        return Decimal(0)
     if cells["clause"].blank:
         problems.append(error(cells["clause"], "missing_clause", _("评分办法为空")))
     try:
@@ -129,6 +132,17 @@ def _points(cells: dict[str, Cell], problems: list[Problem]) -> Decimal | None:
         if reading.kind == NONE:
             problems.append(error(weight, "missing_weight", _("权重为空")))
     return None if len(problems) > found else reading.value
+
+
+def _weightless(cells: dict[str, Cell]) -> bool:
+    """A veto weighs nothing where its weight is left out."""
+    vetoes = any(VETO in squash(cells[name].text) for name in ("section", "clause"))
+    weight = cells["weight"]
+    try:
+        left_out = weight.blank or VETO in squash(weight.text) or read_number(weight).kind == NONE
+    except CellError:
+        left_out = False
+    return vetoes and left_out and not cells["clause"].blank
 
 
 def _adds_up_wrongly(section: _Section) -> bool:

@@ -12,12 +12,14 @@ from scoring.rules import (
     Bonus,
     Completion,
     Condition,
+    Deduct,
     Graded,
     Manual,
     Penalty,
     PerUnit,
     Threshold,
     Unit,
+    Veto,
 )
 
 D = Decimal
@@ -344,9 +346,13 @@ class TestNeverAGuess:
         "text",
         [
             "台账管理（制度健全得3分；台账完整得2分）",
-            "安全管理（每发现1起扣1分，扣完为止）",
             "持证率（每低于1个百分点扣0.5分）",
-            "持证率（85%以上得满分，每低１个百分点扣0.5分，扣完为止）",
+            "持证率（85%以上得5分，每低1个百分点扣0.5分）",
+            "持证率（85%以上得满分，每低1个百分点扣0.5分，每高1个百分点加1分）",
+            "持证率（85%至90%得满分，每低1个百分点扣0.5分）",
+            "持证率达85%以上（每高1个百分点扣0.5分）",
+            "投诉5件以内发生1起扣2分",
+            "安全管理（每发生0起扣2分，扣完为止）",
             "新建养老床位（完成率低于60%不得分）",
             "新建养老床位（完成率100%得5分，60%以上按比例得分，低于60%不得分）",
             "新建养老床位（不足100张不得分）",
@@ -383,3 +389,64 @@ class TestNeverAGuess:
         line = compiled("完成率低于60%不得分")
 
         assert (line.rule, line.indicator, line.unit) == (Manual(), None, "")
+
+
+class TestPointsTakenAway:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("安全管理（每发现1起扣1分，扣完为止）", Deduct(D(1), bound=D(0))),
+            ("安全责任事故（每发生一起扣除2分，直至扣完为止）", Deduct(D(2), bound=D(0))),
+            ("每出现1例责任事故扣2.5分", Deduct(D("2.5"), bound=D(0))),
+            ("投诉件数控制在5件以内（每超1件扣1分）", Deduct(D(1), bound=D(5))),
+            ("死亡人数（不超过控制目标得满分，每超过控制目标1人扣5分，扣完为止）", Deduct(D(5))),
+        ],
+    )
+    def test_what_happens_too_often_costs_points(self, text, expected):
+        assert (rule(text), codes(text)) == (expected, [])
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("持证率（85%以上得满分，每低１个百分点扣0.5分，扣完为止）", Deduct(D("0.5"), D(1), "below", D(85))),
+            ("持证率达85%以上，每低1个百分点扣0.5分，扣完为止", Deduct(D("0.5"), D(1), "below", D(85))),
+            ("持证率达85%以上（每低1个百分点扣0.5分）", Deduct(D("0.5"), D(1), "below", D(85))),
+            ("持证率（达到目标得满分，每低2个百分点扣1分）", Deduct(D(1), D(2), "below")),
+            ("投诉（每超控制数2起扣1分，扣完为止）", Deduct(D(1), D(2))),
+            ("持证率（每低于目标值1个百分点扣1分）", Deduct(D(1), D(1), "below")),
+        ],
+    )
+    def test_where_part_of_a_step_is_possible_what_it_costs_is_asked_about(self, text, expected):
+        assert (rule(text), codes(text)) == (expected, ["remainder"])
+
+    @pytest.mark.parametrize(
+        ("words", "remainder"),
+        [
+            ("不足1个百分点的按1个百分点计算", "started"),
+            ("不足1个百分点不扣分", "dropped"),
+            ("不足1个百分点的按比例扣分", "shared"),
+        ],
+    )
+    def test_a_clause_that_says_what_less_than_a_step_costs(self, words, remainder):
+        text = f"持证率（达到目标得满分，每低1个百分点扣0.5分，{words}，扣完为止）"
+
+        assert (rule(text), codes(text)) == (Deduct(D("0.5"), D(1), "below", None, remainder), [])
+
+    def test_in_a_section_of_penalties_people_take_the_points_away(self):
+        assert compiled("每发生1起扣2分，扣完为止", "-10", "扣分项").rule == Penalty()
+
+    @pytest.mark.parametrize(
+        ("text", "effect", "warned"),
+        [
+            ("发生重大责任事故（一票否决，总分计0分）", "total", []),
+            ("发生重大责任事故，一票否决，考核结果为不合格", "total", []),
+            ("发生欺老虐老事件，一票否决，不得评为优秀", "grade", []),
+            ("瞒报漏报（一票否决，本部分不得分）", "section", []),
+            ("发生重大责任事故的，一票否决", "total", ["veto_effect"]),
+        ],
+    )
+    def test_a_veto_is_put_on_record_by_people(self, text, effect, warned):
+        assert (rule(text, "0"), codes(text, "0")) == (Veto(effect), warned)
+
+    def test_a_section_of_vetoes_needs_no_word_in_its_lines(self):
+        assert compiled("发生重大责任事故", "0", "一票否决项").rule == Veto()
