@@ -4,13 +4,17 @@ import tempfile
 from pathlib import Path
 
 from eldercare.settings import *  # noqa: F403  (the test settings are the settings, with these differences)
-from eldercare.settings import CACHES, env
+from eldercare.settings import CACHES, DATABASES
 
 SECRET_KEY = "tests only"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="eldercare-evidence-"))
+FOLDER = tempfile.TemporaryDirectory(prefix="eldercare-tests-")  # removed when the process ends
+MEDIA_ROOT = Path(FOLDER.name)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-DATABASES = {"default": env.db("DATABASE_URL", default="sqlite:///:memory:")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in production: the threads of a served portal would share one connection to a database in memory.
+    DATABASES["default"]["TEST"] = {"NAME": MEDIA_ROOT / "db.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 WHITENOISE_AUTOREFRESH = True
 # Rolled-back tests use the same keys again: a page kept from one would be shown in the next.
 CACHES = CACHES | {
