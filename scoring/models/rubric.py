@@ -1,14 +1,14 @@
 """The rubric: versions of a programme's scoring rules, their sections and lines."""
 
-import datetime as dt
-
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from tasks.models import Indicator, Programme
+from tasks.models.known import Known, known_by
 
 POINTS = {"max_digits": 7, "decimal_places": 2}
 
@@ -25,16 +25,26 @@ class RubricQuerySet(models.QuerySet):
     def in_force(self):
         return self.filter(state=Rubric.State.IN_FORCE)
 
-    def known(self, known_on: dt.date | None = None):
-        """The version in force; as known on a day, the last one written by then, the first one counting as known."""
+    def drafts(self):
+        return self.filter(state=Rubric.State.DRAFT)
+
+    def known(self, known_on: Known = None):
+        """The version in force; as known on a day, the last to come into force by then, the first counting as known."""
         if known_on is None:
             return self.in_force()
-        written = self.exclude(state=Rubric.State.DRAFT).filter(Q(created_at__date__lte=known_on) | Q(version=1))
-        return written.order_by("-version")
+        began = Coalesce("in_force_at", "created_at")
+        ever = self.exclude(state=Rubric.State.DRAFT).annotate(began=began)
+        first = Rubric.objects.filter(programme=OuterRef("programme")).exclude(state=Rubric.State.DRAFT)
+        first = first.order_by(began, "version").values("pk")[:1]
+        return ever.filter(known_by(known_on, "began") | Q(pk=Subquery(first))).order_by("-began", "-version")
 
 
 class Rubric(models.Model):
-    """One version of a programme's scoring rules (评分细则); one version is in force."""
+    """One version of a programme's scoring rules (评分细则); one version is in force, one at most is a draft.
+
+    A version counts from `in_force_at`; where that is empty it was in force as soon as it was written. `full` is what
+    its sections without bonuses and penalties should weigh together (满分), where the bureau says so.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("草案")
@@ -46,7 +56,9 @@ class Rubric(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.IN_FORCE)
     no_target = models.CharField(_("未分解指标的计分"), max_length=10, choices=NoTarget, default=NoTarget.BY_TEXT)
     notes = models.TextField(_("说明"), blank=True)
+    full = models.DecimalField(_("满分"), null=True, blank=True, **POINTS)
     created_at = models.DateTimeField(_("时间"), default=timezone.now)
+    in_force_at = models.DateTimeField(_("执行时间"), null=True, editable=False)
 
     objects = RubricQuerySet.as_manager()
     history = HistoricalRecords()
@@ -57,6 +69,10 @@ class Rubric(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["programme", "version"], name="rubric_version_once"),
             models.UniqueConstraint(fields=["programme"], condition=Q(state="in_force"), name="rubric_one_in_force"),
+            models.UniqueConstraint(fields=["programme"], condition=Q(state="draft"), name="rubric_one_draft"),
+            models.CheckConstraint(
+                condition=~Q(state="draft") | Q(in_force_at=None), name="rubric_draft_was_never_in_force"
+            ),
         ]
 
     def __str__(self):
