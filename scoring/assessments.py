@@ -97,18 +97,18 @@ def live(assessment: Assessment) -> list[Placed]:
 
 @transaction.atomic
 def freeze(*, assessment: Assessment, by, reason: str = "", at: dt.datetime | None = None) -> AssessmentAct:
-    """Store every input, rule, mark and point, sealed by a hash, as of the assessment's day and as known today.
+    """Store every input, rule, mark and point, sealed by a hash, as of the assessment's day and as known now: to the moment.
 
     Raises StillWaiting where lines wait and no reason is given, AssessmentError before the day or in a wrong state.
     """
+    _may(assessment, Kind.FROZEN)
+    audit.begin(assessment.district_id)  # holds the district's chain: no decision and no mark comes in between
     at = at or timezone.now()
     today = timezone.localdate(at)
-    _may(assessment, Kind.FROZEN)
     if assessment.as_of > today:
         raise AssessmentError(_("数据截至日 %(day)s 还没有到，不能冻结。") % {"day": assessment.as_of})
-    audit.begin(assessment.district_id)  # holds the district's chain: no decision and no mark comes in between
     with translation.override(settings.LANGUAGE_CODE):  # what is stored is in the portal's own language
-        scores = scores_of(assessment, known_on=today)
+        scores = scores_of(assessment, at)
         rows = placed(assessment, [(town, scores.of(town)) for town in _towns(assessment)])
         if (lines := waiting(rows)) and not reason.strip():
             raise StillWaiting(lines)

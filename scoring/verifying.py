@@ -60,7 +60,7 @@ def verify(assessment: Assessment) -> Verdict:
     try:
         faults = list(_faults(assessment, frozen))
         found = differences(
-            assessment, sealing.stored(assessment), scores_of(assessment, frozen.known_on), ruled={}, standing={}
+            assessment, sealing.stored(assessment), scores_of(assessment, frozen.at), ruled={}, standing={}
         )
     except (ArithmeticError, KeyError, StopIteration, TypeError, ValueError) as error:
         return Verdict(assessment, frozen.sha256, [Fault("unreadable", _unreadable(error))], [])

@@ -19,6 +19,7 @@ from tasks.figures import (
 )
 from tasks.lights import Light, light
 from tasks.models import Indicator, Programme, Task
+from tasks.models.known import Known
 from tasks.plans import planned_share
 
 HUNDRED = Decimal(100)
@@ -26,10 +27,13 @@ ZERO = Decimal(0)
 
 
 class Moment(NamedTuple):
-    """The two dates of every question: what stood on `as_of`, as known on `known_on` (None: by now)."""
+    """The two dates of every question: what stood on `as_of`, as known on `known_on` (None: by now).
+
+    `known_on` is a day, to its end, or where it must be exact a moment.
+    """
 
     as_of: dt.date
-    known_on: dt.date | None = None
+    known_on: Known = None
 
 
 class Schedule(NamedTuple):
@@ -65,7 +69,7 @@ class Plan:
     Due dates and the programme's threshold are those known on that day; milestones and links are today's.
     """
 
-    def __init__(self, programme: Programme, known_on: dt.date | None = None):
+    def __init__(self, programme: Programme, known_on: Known = None):
         self.programme = copy(programme)
         self.tasks = list(Task.objects.filter(programme=programme).prefetch_related("milestones"))
         as_known([self.programme], ["behind_threshold"], known_on)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Facility, Town
 from scoring.models.files import LedgerFile
 from scoring.models.rubric import POINTS, Criterion
-from scoring.models.setting import known_by
 from tasks.models import Programme
+from tasks.models.known import known_by
 from tasks.models.report import LedgerQuerySet, LedgerRow
 
 

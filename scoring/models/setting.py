@@ -5,17 +5,13 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import Programme
+from tasks.models.known import known_by
 from tasks.models.report import LedgerQuerySet, LedgerRow
-
-
-def known_by(known_on: dt.date | None) -> Q:
-    """Rows that were written by the end of a day; all of them without one."""
-    return Q(at__date__lte=known_on) if known_on else Q()
 
 
 class LineSettingQuerySet(LedgerQuerySet):

@@ -1,6 +1,5 @@
 """What is counted, and what each town owes on it."""
 
-import datetime as dt
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from districts.models import District, Town
+from tasks.models.known import Known, known_by
 from tasks.models.programme import Frequency, Period, Programme
 
 FIGURE = {"max_digits": 20, "decimal_places": 10}  # exact to ten places; a cell may hold 15 digits in all
@@ -112,9 +112,9 @@ class TargetQuerySet(models.QuerySet):
             return targets.filter(Q(town=user.town_id) | Q(town__isnull=True))
         return targets.filter(town__isnull=True) if user.facility_id else targets
 
-    def current(self, known_on: dt.date | None = None):
+    def current(self, known_on: Known = None):
         """The revision in force for each indicator and town; as known on a day, the plan's first revision counting as known."""
-        known = Q() if known_on is None else Q(created_at__date__lte=known_on) | Q(revision=1)
+        known = Q() if known_on is None else known_by(known_on, "created_at") | Q(revision=1)
         newer = Target.objects.filter(
             known, indicator=OuterRef("indicator"), revision__gt=OuterRef("revision"), town_key=OuterRef("town_key")
         )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import District, Facility, Town
 from tasks.formats import number
 from tasks.models.indicator import FIGURE, Indicator
+from tasks.models.known import Known, known_by
 from tasks.models.programme import Period, Task
 
 
@@ -53,6 +54,7 @@ class Submission(LedgerRow):
         ENTERED = "entered", _("填报")
         ON_BEHALF = "on_behalf", _("代填")
         IMPORTED = "imported", _("导入")
+        ROLLED = "rolled", _("机构汇总")
         DEMO = "demo", _("演示数据")
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="submissions")
@@ -74,10 +76,10 @@ class ReportQuerySet(LedgerQuerySet):
             return reports.filter(Q(town=user.town_id) | Q(town__isnull=True))
         return reports.filter(town__isnull=True) if user.facility_id else reports
 
-    def accepted(self, *, as_of: dt.date, known_on: dt.date | None = None):
+    def accepted(self, *, as_of: dt.date, known_on: Known = None):
         """Accepted revisions that stand for a day up to `as_of` and were accepted by `known_on` (default: by now)."""
         reports = self.filter(decision__outcome=Decision.Outcome.ACCEPTED, as_at__lte=as_of)
-        return reports.filter(decision__at__date__lte=known_on) if known_on else reports
+        return reports.filter(known_by(known_on, "decision__at"))
 
     def latest_revisions(self):
         """Of each line and period only the highest revision."""

@@ -178,7 +178,32 @@ class TestLedger:
         plan.rubric.save()
         assert verify(assessment).equal
 
-    def test_what_was_accepted_later_on_the_same_day_is_listed(self, plan):
+    @pytest.mark.parametrize("later", [dt.timedelta(microseconds=1), dt.timedelta(minutes=5), dt.timedelta(hours=14)])
+    def test_what_was_accepted_later_on_the_same_day_does_not_matter(self, plan, october, time_machine, later):
+        assessment = plan.frozen()
+        time_machine.move_to(october + later, tick=False)  # 14 hours on it is midnight in Shanghai: the next day
+        plan.reports(plan.miaohang, 10)
+        plan.marks(plan.youyi, 1)
+        TargetFactory(indicator=plan.beds, town=plan.gaojing, revision=2, value=Decimal(5))
+        assert verify(assessment).equal
+
+    def test_what_was_accepted_just_before_counts(self, plan, october, time_machine):
+        time_machine.move_to(october - dt.timedelta(microseconds=1), tick=False)
+        plan.reports(plan.miaohang, 10)
+        time_machine.move_to(october, tick=False)
+        assessment = plan.frozen()
+
+        assert plan.line(assessment, plan.miaohang).points == 60
+        assert verify(assessment).equal
+
+    def test_settings_changed_minutes_later_do_not_matter(self, plan, october, time_machine):
+        assessment = plan.frozen()
+        time_machine.move_to(october + dt.timedelta(minutes=5), tick=False)
+        plan.beds.direction = "lower"
+        plan.beds.save()
+        assert verify(assessment).equal
+
+    def test_what_the_ledger_holds_for_that_very_moment_is_listed(self, plan):
         assessment = plan.frozen()
         plan.reports(plan.miaohang, 10)
         (town,) = [town for town in verify(assessment).differences if town.lines]
