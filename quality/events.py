@@ -21,7 +21,10 @@ def events_of_facility(facility: Facility) -> list[Event]:
 
 def _reported(report: FacilityReport) -> Iterator[Event]:
     told = {"period": report.period.name, "revision": report.revision, "source": report.get_source_display()}
-    changes = [Change(measure.label, "", f"{value} {measure.unit}") for measure, value in report.values.items()]
+    changes = [
+        Change(measure.label, "", f"{measure.shown(value)} {measure.unit}".strip())
+        for measure, value in report.values.items()
+    ]
     tone = "draft" if report.source == FacilityReport.Source.DEMO else "waiting"
     what = _("%(source)s %(period)s数据 第%(revision)s版") % told
     yield Event(report.at, report.by, what, report.words, tone, changes=changes)

@@ -31,7 +31,8 @@ def quarters(columns: Sequence[Column], measures: Iterable[Measure]) -> Table:
     """One facility's standing figures, a row for each measure."""
     head = [_("项目"), _("单位"), *(column.quarter.name for column in columns)]
     return head, [
-        [measure.label, measure.unit, *(column.values.get(measure) for column in columns)] for measure in measures
+        [measure.label, measure.unit, *(measure.shown(column.values.get(measure)) for column in columns)]
+        for measure in measures
     ]
 
 

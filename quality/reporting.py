@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from districts.models import Facility, FacilityStatus
-from quality import refusals
-from quality.figures import Values
+from quality import refusals, telling
+from quality.figures import Values, complete, stated
 from quality.models import FacilityDecision, FacilityFigure, FacilityReport
+from quality.posting import post
 from quality.quarters import Quarter
 from tasks import audit, audited
 from tasks.models import Decision
@@ -60,7 +61,7 @@ def submit(
     FigureError where nothing is stated or the quarter is not to be reported.
     """
     Facility.objects.select_for_update(no_key=True, of=("self",)).get(pk=facility.pk)  # revisions are numbered once
-    said = (facility.pk, quarter, dict(values), words)
+    said = (facility.pk, quarter, complete(values), words)
     if earlier := FacilityReport.objects.filter(key=key).first():
         if said != (earlier.facility_id, earlier.period, earlier.values, earlier.words):
             raise FigureError(_("提交凭证已被使用，请刷新页面后重试。"))
@@ -80,11 +81,15 @@ def submit(
         at=at,
         by=by,
     )
-    figures = [
-        FacilityFigure(district_id=report.district_id, report=report, measure=m, value=values[m]) for m in values
-    ]
-    FacilityFigure.objects.bulk_create(figures)
+    FacilityFigure.objects.bulk_create(figures_of(report, values))
+    telling.submitted(report)
     return report
+
+
+def figures_of(report: FacilityReport, values: Values) -> list[FacilityFigure]:
+    """The rows of a report: what is computed from others is not written."""
+    same = {"district_id": report.district_id, "report": report}
+    return [FacilityFigure(measure=measure, value=value, **same) for measure, value in stated(values).items()]
 
 
 def accept(*, reports: Iterable[FacilityReport], by, at: dt.datetime | None = None) -> list[FacilityDecision]:
@@ -150,7 +155,7 @@ def _source(by) -> str:
 def _decide(reports: Iterable[FacilityReport], by, outcome: str, reason: str, at) -> list[FacilityDecision]:
     """One decision for each report; locked in order, so that two reviewers wait for each other and never for good."""
     rows = FacilityReport.objects.select_for_update(of=("self",)).filter(pk__in={report.pk for report in reports})
-    locked = list(rows.select_related("district", "facility").order_by("pk"))
+    locked = list(rows.select_related("district", "facility", "by").order_by("pk"))
     if problems := refusals.of(locked, by):
         raise Refused(problems)
     same = {"outcome": outcome, "reason": reason, "at": at or timezone.now(), "by": by}
@@ -161,6 +166,11 @@ def _decide(reports: Iterable[FacilityReport], by, outcome: str, reason: str, at
         ]
     )
     audit.append(rows=decisions)
+    telling.decided(locked, outcome=outcome, reason=reason, by=by)
+    if outcome == Decision.Outcome.ACCEPTED:
+        for district in {report.district for report in locked}:
+            accepted = {report.period for report in locked if report.district == district}
+            post(district=district, quarters=accepted, by=by, at=at)
     return decisions
 
 

@@ -29,11 +29,11 @@ def with_changes(reports: Iterable[FacilityReport]) -> list[tuple[FacilityReport
 
 def _changes(before: Values, after: Values) -> list[Change]:
     return [
-        Change(measure.label, _told(before.get(measure)), _told(after.get(measure)))
+        Change(measure.label, _told(measure, before.get(measure)), _told(measure, after.get(measure)))
         for measure in Measure
         if before.get(measure) != after.get(measure)
     ]
 
 
-def _told(value: int | None) -> str:
-    return "—" if value is None else str(value)
+def _told(measure: Measure, value: int | None) -> str:
+    return "—" if value is None else str(measure.shown(value))

@@ -9,14 +9,18 @@ from tasks.indicator_settings import set_up
 from tasks.links import IndicatorNames
 from tasks.models import Indicator, Programme
 
+FIELDS = ("rule", "numerator", "denominator", "at_least", "reach", "kinds", "automatic")
+
 
 @transaction.atomic
 def follow(*, indicator: Indicator, settings: Mapping, by) -> RollUp:
-    """Let the indicator be rolled up; `settings` are the row's fields by name. Its sheet line is filled in from then on."""
+    """Let the indicator be rolled up; `settings` are the row's fields by name, the model's defaults where one is missing.
+
+    Its sheet line is filled in from then on; one that is `automatic` is written when figures are accepted from then on.
+    """
     row = RollUp.objects.filter(indicator=indicator).first() or RollUp(indicator=indicator)
-    row.numerator = settings["numerator"]
-    row.denominator = settings.get("denominator", "")
-    row.kinds = settings["kinds"]
+    for name in FIELDS:
+        setattr(row, name, settings.get(name, RollUp._meta.get_field(name).get_default()))
     row._history_user = by
     row.save()
     set_up(indicator=indicator, settings={"source": Indicator.Source.FACILITIES}, by=by)

@@ -4,30 +4,65 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from districts.models import Facility, Town
 from quality.figures import Values
-from quality.models import FacilityReport, RollUp
+from quality.models import FacilityReport, RollUp, Scope
 from quality.quarters import Quarter, of_period
 from tasks import known
 from tasks.known import Known
 from tasks.models import Indicator, Period
 
 PLACES = Decimal("1E-10")
+POINTS = 100 * 100  # a score of 100 points, held in hundredths
+Rule, Reach = RollUp.Rule, RollUp.Reach
+
+
+class Stated(NamedTuple):
+    """A facility's standing figures of one quarter."""
+
+    report: FacilityReport
+    values: Values
+
+    def has(self, roll_up: RollUp) -> bool:
+        return all(measure in self.values for measure in roll_up.measures)
+
+    def meets(self, roll_up: RollUp) -> bool:
+        return self.has(roll_up) and (roll_up.at_least is None or self.values[roll_up.numerator] >= roll_up.at_least)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One facility behind a figure; without `report`, or with a measure that is not stated, it counts for nothing."""
+    """One facility behind a figure; without `report`, or with a measure that is not stated, it counts for nothing.
+
+    `earlier` are its standing figures of quarters before, the newest first.
+    """
 
     facility: Facility
     report: FacilityReport | None
     values: Values
+    earlier: tuple[Stated, ...] = ()
+
+    def used(self, roll_up: RollUp) -> Stated | None:
+        """The figures that count for the roll-up, by its reach; None where the facility states nothing that does."""
+        own = (Stated(self.report, self.values),) if self.report else ()
+        stated = own if roll_up.reach == Reach.QUARTER else (*own, *self.earlier)
+        found = [one for one in stated if one.has(roll_up)]
+        if roll_up.reach == Reach.BEST and (met := next((one for one in found if one.meets(roll_up)), None)):
+            return met
+        return found[0] if found else None
 
     def counts(self, roll_up: RollUp) -> bool:
-        return all(measure in self.values for measure in roll_up.measures)
+        return not roll_up.measures or self.used(roll_up) is not None
+
+    def meets(self, roll_up: RollUp) -> bool:
+        """Whether it is one of the facilities that are counted; every facility in scope is where nothing is asked."""
+        used = self.used(roll_up)
+        return not roll_up.measures or (used is not None and used.meets(roll_up))
 
 
 @dataclass(frozen=True)
@@ -43,12 +78,28 @@ class Rolled:
         return [part for part in self.parts if part.counts(self.roll_up)]
 
     @property
+    def is_rate(self) -> bool:
+        if self.roll_up.rule == Rule.FACILITIES:
+            return self.roll_up.indicator.is_rate
+        return bool(self.roll_up.denominator)
+
+    @property
     def numerator(self) -> Decimal:
+        if self.roll_up.rule == Rule.FACILITIES:
+            return Decimal(sum(part.meets(self.roll_up) for part in self.parts))
+        if self.roll_up.rule == Rule.MEAN:
+            score, weight = self.roll_up.measures
+            return Decimal(sum(values[score] * values[weight] for values in self._values)) / POINTS
         return self._sum(self.roll_up.numerator)
 
     @property
     def denominator(self) -> Decimal | None:
-        return self._sum(self.roll_up.denominator) if self.roll_up.denominator else None
+        """Of a share of facilities: all that are in scope, also those that have stated nothing."""
+        if not self.is_rate:
+            return None
+        if self.roll_up.rule == Rule.FACILITIES:
+            return Decimal(len(self.parts))
+        return self._sum(self.roll_up.denominator)
 
     @property
     def value(self) -> Decimal | None:
@@ -75,22 +126,29 @@ class Rolled:
             return Known(self.value, self.source)
         return Known(self.value, self.source, self.numerator, self.denominator)
 
+    @property
+    def _values(self) -> list[Values]:
+        return [part.used(self.roll_up).values for part in self.counted]
+
     def _sum(self, measure: str) -> Decimal:
-        return Decimal(sum(part.values[measure] for part in self.counted))
+        return Decimal(sum(values[measure] for values in self._values))
 
 
 def roll_up(
     rows: Iterable[RollUp], quarter: Quarter, towns: Iterable[Town], known_on: dt.date | None = None
 ) -> dict[tuple[int, int], Rolled]:
-    """Each row over the facilities of each town, by the indicator's and the town's primary keys (3 queries).
+    """Each row over the facilities of each town, by the indicator's and the town's primary keys (a fixed number of queries).
 
-    A facility counts that is open on the quarter's last day.
+    A facility counts that is open on the quarter's last day and in the programme's scope.
     """
-    towns = list(towns)
-    parts = _parts(quarter, towns, known_on)
+    rows, towns = list(rows), list(towns)
+    parts = _parts(quarter, towns, known_on, earlier=any(row.reach != Reach.QUARTER for row in rows))
+    scopes = _scopes(rows)
     return {
         (row.indicator_id, town.pk): Rolled(
-            row, quarter, [part for part in parts.get(town.pk, []) if _is_of(row, part)]
+            row,
+            quarter,
+            [part for part in parts.get(town.pk, []) if _is_of(row, scopes.get(row.indicator.programme_id), part)],
         )
         for row in rows
         for town in towns
@@ -105,7 +163,7 @@ def together(found: Iterable[Rolled]) -> Rolled:
 
 def known_of_facilities(period: Period, town: Town) -> Mapping[int, Known]:
     """What the facilities' accepted figures tell of a town, for tasks/known.py; nothing for a month inside a quarter."""
-    rows = RollUp.objects.filter(indicator__programme=period.programme_id)
+    rows = RollUp.objects.filter(indicator__programme=period.programme_id).select_related("indicator")
     rows = list(rows.filter(indicator__source=Indicator.Source.FACILITIES))
     quarter = of_period(period)
     if not rows or quarter is None:
@@ -118,17 +176,35 @@ def register_known() -> None:
     known.register(known_of_facilities)
 
 
-def _is_of(row: RollUp, part: Part) -> bool:
-    return not row.kinds or part.facility.kind in row.kinds
+def _is_of(row: RollUp, scope: Scope | None, part: Part) -> bool:
+    return (not row.kinds or part.facility.kind in row.kinds) and (scope is None or scope.includes(part.facility))
 
 
-def _parts(quarter: Quarter, towns: list[Town], known_on: dt.date | None) -> dict[int, list[Part]]:
-    """The facilities of each town with their standing figures."""
+def _scopes(rows: list[RollUp]) -> dict[int, Scope]:
+    """The scopes of the rows' programmes, where they have one."""
+    programmes = {row.indicator.programme_id for row in rows}
+    found = Scope.objects.filter(programme__in=programmes).prefetch_related("exceptions") if rows else []
+    return {scope.programme_id: scope for scope in found}
+
+
+def _parts(quarter: Quarter, towns: list[Town], known_on: dt.date | None, *, earlier: bool) -> dict[int, list[Part]]:
+    """The facilities of each town with their standing figures; those of the quarters before where they are asked for."""
     facilities = Facility.objects.filter(town__in=towns).open_on(quarter.ends_on).order_by("name")
-    standing = FacilityReport.objects.of_quarter(quarter).standing(known_on).filter(facility__town__in=towns)
-    reports = {one.facility_id: one for one in standing.prefetch_related("figures").select_related("decision__by")}
+    asked = Q(year=quarter.year, quarter=quarter.number)
+    if earlier:
+        asked = Q(year__lt=quarter.year) | Q(year=quarter.year, quarter__lte=quarter.number)
+    standing = FacilityReport.objects.standing(known_on).filter(asked, facility__town__in=towns)
+    reports: dict[int, list[Stated]] = {}
+    rows = standing.prefetch_related("figures").select_related("decision__by").order_by("-year", "-quarter")
+    for report in rows:
+        reports.setdefault(report.facility_id, []).append(Stated(report, report.values))
     found: dict[int, list[Part]] = {}
     for facility in facilities:
-        report = reports.get(facility.pk)
-        found.setdefault(facility.town_id, []).append(Part(facility, report, report.values if report else {}))
+        found.setdefault(facility.town_id, []).append(_part(facility, quarter, reports.get(facility.pk, [])))
     return found
+
+
+def _part(facility: Facility, quarter: Quarter, stated: list[Stated]) -> Part:
+    own = next((one for one in stated if one.report.period == quarter), None)
+    earlier = tuple(one for one in stated if one.report.period != quarter)
+    return Part(facility, own.report if own else None, own.values if own else {}, earlier)

@@ -115,13 +115,13 @@ def _closed_words(period: Period) -> str:
 def with_due(reports: QuerySet[Report]) -> QuerySet[Report]:
     """The reports, each with `due_on`, the last day on which it was on time, and `late`: first reported after that day.
 
-    A correction is not late by itself, nor is what the bureau imports or logs for the district.
+    A correction is not late by itself, nor is what the bureau imports or logs for the district, or facilities add up to.
     """
     acts = PeriodAct.objects.filter(kind=PeriodAct.Kind.EXTENDED, period=OuterRef("period"), town=OuterRef("town"))
     extended = Subquery(acts.order_by("-at", "-pk").values("due_on")[:1])
     due_on = F("period__due_on")
     after = Q(revision=1, town__isnull=False, submission__at__date__gt=F("due_on"))
-    late = after & ~Q(submission__source=Submission.Source.IMPORTED)
+    late = after & ~Q(submission__source__in=[Submission.Source.IMPORTED, Submission.Source.ROLLED])
     return reports.annotate(due_on=Greatest(Coalesce(extended, due_on), due_on)).annotate(
         late=ExpressionWrapper(late, output_field=models.BooleanField())
     )

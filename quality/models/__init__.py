@@ -18,6 +18,7 @@ from quality.models.inspection import (
 from quality.models.item_list import Grade, InspectionItem, InspectionKind, ItemList
 from quality.models.plan import ImprovementPlan, MeasureDone, PlanAct, PlanMeasure, PlanState
 from quality.models.roll_up import RollUp
+from quality.models.scope import Scope, ScopeException
 
 __all__ = [
     "Department",
@@ -49,6 +50,8 @@ __all__ = [
     "PlanMeasure",
     "PlanState",
     "RollUp",
+    "Scope",
+    "ScopeException",
     "Severity",
     "Verdict",
     "VisitLine",

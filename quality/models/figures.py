@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Facility
-from quality.measures import Measure
+from quality.figures import complete
+from quality.measures import GRADED, Measure
 from quality.quarters import Quarter
 from tasks.models import Decision
 from tasks.models.report import LedgerQuerySet, LedgerRow
@@ -89,9 +90,16 @@ class FacilityReport(LedgerRow):
 
     @property
     def values(self) -> dict[Measure, int]:
-        """What is stated, by measure in their order."""
-        stated = {figure.measure: figure.value for figure in self.figures.all()}
-        return {measure: stated[measure] for measure in Measure if measure in stated}
+        """What is stated, and what is computed from it, by measure in their order."""
+        return complete({Measure(figure.measure): figure.value for figure in self.figures.all()})
+
+
+def _in_range() -> Q:
+    """A grade is one of its ranks, a score at most 100 points."""
+    condition = ~Q(measure=Measure.SATISFACTION) | Q(value__lte=100 * 100)
+    for measure in GRADED:
+        condition &= ~Q(measure=measure) | Q(value__in=list(measure.grades))
+    return condition
 
 
 class FacilityFigure(LedgerRow):
@@ -103,10 +111,13 @@ class FacilityFigure(LedgerRow):
 
     class Meta:
         verbose_name = verbose_name_plural = _("机构数据项")
-        constraints = [models.UniqueConstraint(fields=["report", "measure"], name="facility_figure_once_in_report")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "measure"], name="facility_figure_once_in_report"),
+            models.CheckConstraint(condition=_in_range(), name="facility_figure_is_a_known_grade"),
+        ]
 
     def __str__(self):
-        return f"{self.get_measure_display()} {self.value}"
+        return f"{self.get_measure_display()} {Measure(self.measure).shown(self.value)}"
 
 
 class FacilityDecision(LedgerRow):

@@ -69,7 +69,7 @@ def facility_page(request, pk):
         "facility": facility,
         "columns": columns,
         "told": told,
-        "rows": [(measure, [column.values.get(measure) for column in told]) for measure in measures],
+        "rows": [(measure, [measure.shown(column.values.get(measure)) for column in told]) for measure in measures],
         "returned": [report for report in reported if standing_in(facility, report.period, report).value == "returned"],
         "events": events,
         "may_keep": request.user.may(Permission.REGISTER),
