@@ -117,9 +117,8 @@ def test_nothing_is_saved(world, sign_in, official):
 
 def test_another_change_costs_no_more_queries(world, baoshan, sign_in, staff, settings):
     """The other towns' totals are computed once; a change of one figure and of all of them costs the same."""
-    settings.CACHES |= {
-        "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tests"},
-    }
+    backend = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tests"}
+    settings.CACHES = settings.CACHES | {"pages": backend}  # a dict of its own: the settings' stays as it is
     caches["pages"].clear()
     client = sign_in(staff)
     get(client)
