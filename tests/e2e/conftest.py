@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from eldercare.demo import make_demo
 from tests.e2e.person import Person
+from tests.e2e.snapshot import Snapshots
 
 # Playwright's own event loop runs in the thread of the tests, where Django would refuse to ask the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -44,21 +45,26 @@ def october_runs(time_machine):
     time_machine.move_to(dt.datetime(2024, 10, 15, 10, tzinfo=ZoneInfo("Asia/Shanghai")), tick=True)
 
 
+@pytest.fixture(scope="session")
+def snapshots(tmp_path_factory):
+    return Snapshots(tmp_path_factory.mktemp("snapshots"))
+
+
 @pytest.fixture
-def portal(october_runs, live_server):
+def portal(october_runs, live_server, snapshots):
     """The demo before anything is reported, served."""
-    return _served(live_server, progress=False)
+    return _served(live_server, snapshots, progress=False)
 
 
 @pytest.fixture
-def demo(october_runs, live_server):
+def demo(october_runs, live_server, snapshots):
     """The demo with its four quarters of progress, served."""
-    return _served(live_server, progress=True)
+    return _served(live_server, snapshots, progress=True)
 
 
-def _served(live_server, *, progress):
+def _served(live_server, snapshots, *, progress):
     cache.clear()  # failed sign-ins are counted there, and it is not emptied with the tables
-    make_demo(progress=progress)
+    snapshots.get_or_make(f"progress-{progress}", lambda: make_demo(progress=progress))
     return live_server
 
 
