@@ -15,11 +15,14 @@ class Permission(StrEnum):
     REVIEW = "review"  # accept and return reports
     REGISTER = "register"  # keep the register of facilities
     FIGURES = "figures"  # enter a facility's figures
+    INSPECT = "inspect"  # plan and carry out inspections; a facility its self-checks
+    PLAN_INSPECTIONS = "plan_inspections"  # keep item lists and inspectors; draw, publish
     FIND = "find"  # record findings, assign and extend them, verify and close; approve a facility's plan
     RECTIFY = "rectify"  # take part in the rectification of findings: sign, submit; write a facility's plan
     MARK = "mark"  # give marks, bonuses and penalties
     ASSESS = "assess"  # make, freeze, publish and finish assessments; rule on appeals
     APPEAL = "appeal"  # appeal against a line of the town's own result
+    CLAIM = "claim"  # claim a bonus for the town
     MANAGE = "manage"  # users and reference data
 
 
@@ -33,14 +36,16 @@ class Role(models.TextChoices):
 
 
 _READ = {Permission.SEE_PLAN, Permission.SEE_DISTRICT, Permission.SEE_TOWN}
-_KEEP = {Permission.REPORT, Permission.REGISTER, Permission.FIGURES, Permission.FIND, Permission.RECTIFY}
-_WORK = _READ | _KEEP | {Permission.LOG, Permission.REVIEW, Permission.MARK, Permission.ASSESS}
+_INSPECT = {Permission.INSPECT, Permission.FIND, Permission.RECTIFY}
+_KEEP = {Permission.REPORT, Permission.REGISTER, Permission.FIGURES} | _INSPECT
+_DECIDE = {Permission.REVIEW, Permission.PLAN_INSPECTIONS, Permission.MARK, Permission.ASSESS}
+_WORK = _READ | _KEEP | _DECIDE | {Permission.LOG}
 
 PERMISSIONS = {
     Role.ADMIN: _WORK | {Permission.MANAGE},
     Role.STAFF: _WORK,
     Role.LEADER: _READ,
-    Role.TOWN: {Permission.SEE_PLAN, Permission.SEE_TOWN, Permission.APPEAL} | _KEEP,
-    Role.FACILITY: {Permission.SEE_PLAN, Permission.FIGURES, Permission.RECTIFY},
+    Role.TOWN: {Permission.SEE_PLAN, Permission.SEE_TOWN, Permission.APPEAL, Permission.CLAIM} | _KEEP,
+    Role.FACILITY: {Permission.SEE_PLAN, Permission.FIGURES, Permission.INSPECT, Permission.RECTIFY},
     Role.CITY: _READ,
 }

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from pathlib import PurePath
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission
+from scoring import files as storing
 from scoring.assessments import AssessmentError, act_of, lock
 from scoring.models import Appeal, AppealFile, AppealRuling, Assessment, AssessmentAct, AssessmentState, ResultLine
 from tasks import audit, evidence, notifying
@@ -38,8 +38,7 @@ def appeal(
     _may_appeal(standing, line, by, timezone.localdate(at))
     said = {"words": _words(words, MAX_WORDS, _("请填写申诉理由。")), "key": key, "at": at, "by": by}
     made = Appeal.objects.create(district_id=line.district_id, line=line, **said)
-    for file in files:
-        _attach(made, file)
+    _attach(made, files)
     audit.append(rows=[made])
     users = User.objects.filter(district=line.district_id, is_active=True).who_may(Permission.ASSESS)
     facts = {"act": "lodged", "town": line.result.name, "criterion": line.title, "title": assessment.title}
@@ -129,13 +128,11 @@ def _words(typed: str, most: int, missing: str) -> str:
     return words
 
 
-def _attach(made: Appeal, file) -> AppealFile:
+def _attach(made: Appeal, files: Iterable) -> None:
     try:
-        evidence.check(file)
+        storing.attach(AppealFile, files, appeal=made)
     except evidence.EvidenceError as error:
         raise AssessmentError(str(error)) from error
-    facts = {"name": PurePath(file.name).name[-200:], "size": file.size, "sha256": evidence.sha256_of(file)}
-    return AppealFile.objects.create(district=made.district, appeal=made, file=file, **facts)
 
 
 def _tell(made: Appeal, users, facts: dict) -> None:

@@ -1,6 +1,7 @@
 """Assessments, what was done with them, appeals and rulings in the audit chain (tasks/audited.py)."""
 
 from scoring import canonical, sealing
+from scoring.files import join
 from scoring.models import Appeal, AppealFile, AppealRuling, Assessment, AssessmentAct
 from tasks import audited
 
@@ -11,7 +12,7 @@ def register_assessments() -> None:
     """Called once the app is ready."""
     audited.register(Assessment, told=_names(Assessment, "title"))
     audited.register(AssessmentAct, told=_names(AssessmentAct, "assessment__title", "kind"), join=_join_seals)
-    audited.register(Appeal, told=_names(Appeal, "line__result__name", "line__title"), join=_join_files)
+    audited.register(Appeal, told=_names(Appeal, "line__result__name", "line__title"), join=join(AppealFile, "appeal"))
     audited.register(AppealRuling, told=_names(AppealRuling, "appeal__line__result__name", "appeal__line__title"))
 
 
@@ -30,10 +31,3 @@ def _join_seals(acts: list[dict]) -> None:
             act["stored"] = (
                 canonical.digest(sealing.final_document(frozen)) if of_end else sealing.seal_of(assessment, frozen)
             )
-
-
-def _join_files(appeals: list[dict]) -> None:
-    """To an appeal: its files."""
-    for appeal in appeals:
-        files = AppealFile.objects.filter(appeal=appeal["id"])
-        appeal["files"] = list(files.values("name", "size", "sha256", "file"))

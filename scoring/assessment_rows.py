@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from scoring.appealing import is_full
 from scoring.assessments import live, ruled, ruled_points
-from scoring.facts import AWAITING, HUNDRED
+from scoring.facts import AWAITING, HUNDRED, round_points
 from scoring.freezing import Placed, Waiting, sections_json, waiting
 from scoring.models import Assessment, AssessmentAct, AssessmentState, FinalResult, Result, ResultLine, Visibility
 from scoring.overview import Segment
@@ -159,9 +159,8 @@ def _line(line: ResultLine) -> LineRow:
     points = ruling.points if ruling and ruling.points is not None else line.points
     figures = [_figure(found) for found in line.inputs["figures"].values()]
     status = _(label) if label else ""
-    return LineRow(
-        line, points, status, kind_label(rule), rule_lines(rule, line.weight), figures, line.inputs["awards"]
-    )
+    awards = [{**found, "shown": round_points(Decimal(found["points"]))} for found in line.inputs["awards"]]
+    return LineRow(line, points, status, kind_label(rule), rule_lines(rule, line.weight), figures, awards)
 
 
 def _figure(found: Mapping) -> dict:

@@ -118,4 +118,4 @@ class Penalty(Awarded):
 
 def _award_words(award, words):
     told = _("，").join(filter(None, (award.reason, award.source)))
-    return named(told, words % {"points": plain(award.points)})
+    return named(told, words % {"points": plain(round_points(award.points))})  # a mean may have more than two places

@@ -1,11 +1,15 @@
 """From the scores of a moment to rows that stay, and back from the rows to what the engine reads."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import prefetch_related_objects
+
 from districts.models import Town
 from scoring import engine
+from scoring.awarding import Given
 from scoring.facts import AWAITING
 from scoring.grading import grade
 from scoring.models import Assessment, Criterion, Result, ResultLine, Ties
@@ -35,9 +39,9 @@ class Waiting(NamedTuple):
     towns: list[str]
 
 
-def scores_of(assessment: Assessment, known_on=None) -> Scores:
-    """The assessment's scores from the ledger: by its own rubric, as of its day."""
-    moment = Moment(assessment.as_of, known_on)
+def scores_of(assessment: Assessment, known_at: dt.datetime | None = None) -> Scores:
+    """The assessment's scores from the ledger: by its own rubric, as of its day, as known at a moment (None: by now)."""
+    moment = Moment(assessment.as_of, known_at)
     return Scores(assessment.programme, moment, no_target=assessment.no_target, rubric=assessment.rubric)
 
 
@@ -45,7 +49,7 @@ def placed(assessment: Assessment, scored: Sequence[tuple[Town, engine.TownScore
     """Places and grades by the assessment's own rules, in the order given."""
     ranks = engine.rank([_place(assessment, score) for _town, score in scored])
     return [
-        Placed(town, score, rank, grade(score.total, assessment.grading))
+        Placed(town, score, rank, grade(score.total, assessment.grading, barred=score.barred))
         for (town, score), rank in zip(scored, ranks, strict=True)
     ]
 
@@ -67,10 +71,11 @@ def waiting(rows: Sequence[Placed]) -> list[Waiting]:
 
 
 def write(assessment: Assessment, scores: Scores, rows: Sequence[Placed]) -> list[tuple[Result, list[ResultLine]]]:
-    """Store the results and their lines (2 inserts and 1 query, however many towns there are)."""
+    """Store the results and their lines (2 inserts and 2 queries, however many towns there are)."""
     places = {row.town.code: row for row in rows}
     results = Result.objects.bulk_create([_result(assessment, places[code]) for code in sorted(places)], BATCH)
     reports = _reports(scores)
+    prefetch_related_objects([mark for one in scores.marks.values() for mark in one.marks], "files")
     written = [(result, _lines(scores, places[result.code], result, reports)) for result in results]
     ResultLine.objects.bulk_create([line for _result, lines in written for line in lines], BATCH)
     return written
@@ -135,12 +140,29 @@ def inputs_json(scores: Scores, criterion: Criterion, town: Town, inputs: Inputs
         source = {"indicator": scores.indicators[link.indicator_id].code}
         source["report"] = reports.get(standings[-1].report) if standings else None
         figures[link.part] = dump(inputs.figures[link.part]._asdict()) | source
-    marks = scores.marks.get((criterion.title, town.pk), ())
-    awards = [
-        dump(award._asdict()) | {"mark": mark.pk, "given_on": mark.given_on.isoformat()}
-        for award, mark in zip(inputs.awards, marks, strict=True)
+    given = scores.given(criterion, town).given
+    return {"figures": figures, "awards": [_award_json(one) for one in given]}
+
+
+def _award_json(given: Given) -> dict:
+    """An award with the marks that it was made of: what, who, by which paper, with which files."""
+    marks = [
+        {
+            "mark": mark.pk,
+            "points": dump(mark.points),
+            "by": str(mark.by or ""),
+            "reason": mark.reason,
+            "document": mark.document,
+            "given_on": mark.given_on.isoformat(),
+            "level": mark.level,
+            "matter": str(mark.matter or ""),
+            "facility": str(mark.facility or ""),
+            "files": [{"name": file.name, "sha256": file.sha256} for file in mark.files.all()],
+        }
+        for mark in given.marks
     ]
-    return {"figures": figures, "awards": awards}
+    given_on = max(mark["given_on"] for mark in marks)
+    return dump(given.award._asdict()) | {"given_on": given_on, "marks": marks}
 
 
 def _reports(scores: Scores) -> dict[int, dict]:

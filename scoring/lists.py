@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from scoring.awarding import Standing
 from scoring.overview import ChangedLight, LateLine, Matrix, RankingRow
 from scoring.trace import Input, TraceLine
 from tasks import listing
@@ -135,10 +136,11 @@ def _input(found: Input) -> str:
     }
 
 
-def _mark(mark) -> str:
-    words = _("%(given)s：%(reason)s（%(document)s）")
-    given = {"given": mark.grade or mark.points, "reason": mark.reason, "document": mark.document}
-    return f"{mark.given_on} {words % given}"
+def _mark(standing: Standing) -> str:
+    mark, words = standing.mark, _("%(given)s：%(reason)s（%(document)s）")
+    reason = " ".join(str(part) for part in (mark.facility, mark.level, mark.reason) if part)
+    given = {"given": mark.grade or mark.points, "reason": reason, "document": mark.document}
+    return " ".join(filter(None, [f"{mark.given_on} {words % given}", standing.why_not]))
 
 
 def rubric(groups: Iterable[tuple[object, list[dict]]]) -> Table:

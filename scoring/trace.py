@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from scoring.awarding import Standing
 from scoring.engine import CriterionScore
-from scoring.models import Criterion, Mark
+from scoring.models import Criterion
 from scoring.rule_text import kind_label, rule_lines
 from scoring.rules import load_rule
 from scoring.scores import Scores
@@ -40,14 +42,18 @@ class TraceLine:
     kind: str
     rule: list[str]
     inputs: list[Input]
-    marks: list[Mark]
+    marks: list[Standing]
+    missing: int = 0  # assessors who have not marked, of
+    assessors: int = 0
 
 
 def trace(scores: Scores, town) -> tuple[object, list[tuple[object, list[TraceLine]]]]:
-    """A town's score, and its lines under their sections with everything behind each point (2 queries more)."""
+    """A town's score, and its lines under their sections with everything behind each point (4 queries more)."""
     score = scores.of(town)
     by_key = {line.key: line for line in score.criteria}
     reports = _reports(scores, town)
+    marks = [mark for (_title, place), one in scores.marks.items() if place == town.pk for mark in one.marks]
+    prefetch_related_objects(marks, "files", "decision__claim")
     groups = []
     for section, section_score in zip(scores.sections, score.sections, strict=True):
         lines = [_line(scores, town, criterion, by_key[criterion.key], reports) for criterion in section.criteria.all()]
@@ -65,7 +71,7 @@ def _reports(scores: Scores, town) -> dict[int, Report]:
 
 
 def _line(scores: Scores, town, criterion: Criterion, score: CriterionScore, reports) -> TraceLine:
-    rule = load_rule(criterion.rule)
+    rule, given = load_rule(criterion.rule), scores.given(criterion, town)
     inputs = []
     for link in criterion.links.all():
         line = (link.indicator_id, town.pk)
@@ -80,5 +86,7 @@ def _line(scores: Scores, town, criterion: Criterion, score: CriterionScore, rep
         kind=kind_label(rule),
         rule=rule_lines(rule, criterion.weight),
         inputs=inputs,
-        marks=scores.marks.get((criterion.title, town.pk), []),
+        marks=given.shown_to(scores.user),
+        missing=len(given.missing),
+        assessors=given.assessors,
     )

@@ -64,6 +64,9 @@ class ClaimFile(LedgerFile):
     class Meta(LedgerFile.Meta):
         verbose_name = verbose_name_plural = _("申报材料")
 
+    def get_absolute_url(self):
+        return reverse("claim-file", args=[self.pk])
+
 
 class ClaimDecision(LedgerRow):
     """Approved, tied to a matter, with the mark that it became; or refused, with a reason. Once."""

@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -94,3 +95,6 @@ class MarkFile(LedgerFile):
 
     class Meta(LedgerFile.Meta):
         verbose_name = verbose_name_plural = _("评分材料")
+
+    def get_absolute_url(self):
+        return reverse("mark-file", args=[self.pk])
