@@ -7,6 +7,9 @@ class QualityConfig(AppConfig):
     verbose_name = _("服务质量")
 
     def ready(self):
+        from quality.finding_life import register_findings
+        from quality.finding_notices import register_reminders
+        from quality.finding_work import register_work
         from quality.notice_words import register_words
         from quality.reporting import register_audited
         from quality.rolling import register_rolling
@@ -16,3 +19,6 @@ class QualityConfig(AppConfig):
         register_known()
         register_rolling()
         register_words()
+        register_findings()
+        register_reminders()
+        register_work()

@@ -1,4 +1,4 @@
-"""The words of the notices on findings and on plans, made from their facts when they are read."""
+"""The words of the notices on inspections, findings and plans, made from their facts when they are read."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quality.models import FindingAct, PlanAct
+from quality.models import FindingAct, InspectionKind, PlanAct
 from tasks.models import Notification
 from tasks.notification_words import Facts, Words, listed, register
 
@@ -30,8 +30,15 @@ PLAN_ACTS = {
 
 
 def register_words() -> None:
+    register(Notification.Kind.INSPECTION, inspection)
     register(Notification.Kind.FINDING, finding)
     register(Notification.Kind.PLAN, plan)
+
+
+def inspection(facts: Facts) -> Words:
+    """A result was submitted."""
+    told = facts | {"kind": InspectionKind(facts["kind"]).label, "grade": facts["grade"] or _("未评定等级")}
+    return Words(_("%(facility)s%(kind)s结果：%(grade)s") % told, _("发现问题 %(findings)s 项") % told)
 
 
 def finding(facts: Facts) -> Words:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quality.views import facilities, figures, review, roll_ups
+from quality.views import facilities, figures, findings, review, roll_ups
 
 urlpatterns = [
     path("facilities/", facilities.facility_list, name="facility-list"),
@@ -11,4 +11,9 @@ urlpatterns = [
     path("facilities/<int:pk>/figures/<str:quarter>/", figures.figure_page, name="facility-figures"),
     path("p/<slug:slug>/indicators/<str:code>/facilities/", roll_ups.roll_up_page, name="roll-up"),
     path("p/<slug:slug>/indicators/<str:code>/facilities/settings/", roll_ups.settings, name="roll-up-settings"),
+    path("findings/", findings.finding_list, name="finding-list"),
+    path("findings/list.docx", findings.finding_lists_document, name="finding-document"),
+    path("findings/new/", findings.new_finding, name="finding-new"),
+    path("findings/<int:pk>/", findings.finding_page, name="finding"),
+    path("findings/<int:pk>/files/<int:file>/", findings.finding_file, name="finding-file"),
 ]

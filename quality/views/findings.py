@@ -1,0 +1,149 @@
+"""Findings (问题、隐患): the three lists, recording one by hand, and one finding with what is done about it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import access
+from accounts.permissions import Permission
+from districts.models import Facility, Town
+from quality import finding_document, finding_lists, rectifying
+from quality.finding_acts import forms_of, posted_form, said_of
+from quality.finding_forms import FindingFilter, RecordForm
+from quality.finding_life import events, with_files
+from quality.finding_rules import FindingError
+from quality.models import Finding, FindingFile
+from quality.views.common import allowed as allowed_anywhere
+from tasks import listing
+from tasks.reporting import new_key
+
+A_PAGE = 50
+INVALID = 422
+
+
+def finding_or_404(request, pk) -> Finding:
+    found = Finding.objects.visible_to(request.user).standing().select_related("facility__town__district", "inspection")
+    return get_object_or_404(found.select_related("previous", "by"), pk=pk)
+
+
+def _exists(request, *, pk, **_others) -> None:
+    finding_or_404(request, pk)
+
+
+def allowed(*, see: Permission, do: Permission | None = None):
+    """`accounts.access.allowed` for the pages of a finding: a stranger's is 404, whatever the method."""
+    return access.allowed(see=see, do=do, fetch=_exists)
+
+
+@allowed_anywhere(see=Permission.SEE_PLAN)
+def finding_list(request):
+    """One of the three lists, narrowed; above it how many were found, closed, and are late."""
+    wanted, today = _asked(request), timezone.localdate()
+    findings = Finding.objects.visible_to(request.user).standing()
+    found, view = finding_lists.with_acts(wanted.narrow(findings)), wanted.view_shown
+    if fmt := listing.wanted(request):
+        return listing.export(listing.named(view.label, _of(request)), *finding_lists.table(view, found, today), fmt)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    places = wanted.of_places(findings)
+    context = {
+        "page": page,
+        "rows": finding_lists.rows(view, page.object_list, today),
+        "heads": finding_lists.heads(view),
+        "views": finding_lists.View,
+        "view": view,
+        "filter": wanted,
+        "counts": finding_lists.counts(places, today),
+        "towns": finding_lists.by_town(places, today) if request.user.may(Permission.SEE_DISTRICT) else [],
+        "may_record": request.user.may(Permission.FIND),
+    }
+    return render(request, "quality/finding_list.html", context)
+
+
+@allowed_anywhere(see=Permission.SEE_PLAN)
+def finding_lists_document(request):
+    """The list that is shown, as a Word document."""
+    wanted = _asked(request)
+    found = finding_lists.with_acts(wanted.narrow(Finding.objects.visible_to(request.user).standing()))
+    place = wanted.cleaned_data.get("facility") or _of(request)
+    content = finding_document.document(wanted.view_shown, found, timezone.localdate(), place=str(place))
+    return listing.download(listing.named(wanted.view_shown.label, place), content, listing.DOCX)
+
+
+def _asked(request) -> FindingFilter:
+    facilities = Facility.objects.visible_to(request.user).order_by("town__order", "name")
+    return FindingFilter(request.GET, towns=Town.objects.visible_to(request.user), facilities=facilities)
+
+
+def _of(request):
+    """Whose lists they are."""
+    return request.user.facility or request.user.town or request.user.district or ""
+
+
+@allowed_anywhere(see=Permission.FIND, do=Permission.FIND)
+def new_finding(request):
+    """Record a finding by hand; the address may name the facility."""
+    facilities = (
+        Facility.objects.visible_to(request.user).select_related("town__district").order_by("town__order", "name")
+    )
+    initial = {"key": new_key(), "found_on": timezone.localdate(), "severity": "ordinary"}
+    initial["facility"] = request.GET.get("facility")
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    oversized = getattr(request, "oversized_files", []) if data else []
+    form = RecordForm(data, files, initial=initial, facilities=facilities, oversized=oversized)
+    if form.is_valid():
+        try:
+            finding = rectifying.record(by=request.user, **form.cleaned_data)
+        except FindingError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("已登记%(finding)s，请交办。") % {"finding": finding})
+            return redirect(finding)
+    return render(request, "quality/finding_new.html", {"form": form}, status=INVALID if form.errors else 200)
+
+
+@allowed(see=Permission.SEE_PLAN, do=Permission.RECTIFY)
+def finding_page(request, pk):
+    """One finding; a post assigns, signs, submits, returns, extends, verifies or closes it."""
+    finding = finding_or_404(request, pk)
+    posted = posted_form(request, finding) if request.method == "POST" else None
+    if posted and _done(request, finding, posted):
+        return redirect(finding)
+    finding = finding_or_404(request, pk)  # somebody may have been faster
+    acts = list(finding.acts.select_related("by", "criterion"))
+    shown = forms_of(finding, acts, request.user, posted)
+    left = posted and posted not in [one["form"] for one in shown]
+    context = {
+        "finding": finding,
+        "overdue": finding.days_overdue(timezone.localdate()),
+        "forms": shown,
+        "life": with_files(events(finding, acts), acts, finding.files.all())[::-1],
+        "ruled": next((act for act in reversed(acts) if act.responsible), None),
+        "others": Finding.objects.filter(facility=finding.facility, subject=finding.subject).exclude(pk=pk).standing(),
+        # what was typed for an act whose turn is over is shown, not lost
+        "left_over": posted["words"].value() if left and "words" in posted.fields else "",
+    }
+    return render(request, "quality/finding.html", context, status=INVALID if request.method == "POST" else 200)
+
+
+def _done(request, finding, form) -> bool:
+    """Do what was asked; False where the page is to be shown again with its messages."""
+    if not form.is_valid():
+        return False
+    try:
+        rectifying.VERBS[form.kind](finding=finding, by=request.user, **form.cleaned_data)
+    except FindingError as error:
+        messages.error(request, str(error))
+        return False
+    messages.success(request, said_of(form.kind) % {"finding": finding})
+    return True
+
+
+@allowed(see=Permission.SEE_PLAN)
+def finding_file(request, pk, file):
+    """A photo or another file, as a download."""
+    finding = finding_or_404(request, pk)
+    found = get_object_or_404(FindingFile, finding=finding, pk=file)
+    return FileResponse(found.file.open(), as_attachment=True, filename=found.name)
