@@ -53,6 +53,8 @@
     }
   }
 
+  document.addEventListener("click", ({ target }) => target.closest("[data-print]") && window.print());
+
   // A question before what cannot be taken back.
   function agrees({ dataset }, submitter) {
     const drops = kept().length ? dataset.drops : "";

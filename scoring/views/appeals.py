@@ -25,8 +25,7 @@ from tasks.views.common import allowed
 def town_result(request, slug, pk, code):
     """One town's lines as they were frozen, with appeals and rulings; a post appeals against one."""
     assessment = assessment_or_404(request, slug, pk)
-    results = Result.objects.visible_to(request.user).filter(assessment=assessment)
-    result = get_object_or_404(results, code=code)
+    result = result_or_404(request, assessment, code)
     lines = list(result.lines.select_related("result", "appeal__ruling"))
     form = _appeal_form(request, assessment, result, lines)
     if request.method == "POST":
@@ -41,20 +40,36 @@ def town_result(request, slug, pk, code):
     return render(request, "scoring/assessment_town.html", context, status=INVALID if request.method == "POST" else 200)
 
 
-def _context(request, assessment: Assessment, result: Result) -> dict:
+def result_or_404(request, assessment: Assessment, code: str) -> Result:
+    """The town's result, where the user may see it."""
+    return get_object_or_404(Result.objects.visible_to(request.user).filter(assessment=assessment), code=code)
+
+
+def sheet_facts(request, assessment: Assessment, result: Result) -> dict:
+    """A town's score sheet: its lines by section, and its place as the reader may see it."""
+    lines = list(result.lines.select_related("result", "appeal__ruling"))
+    return _standing(request, assessment, result) | {"groups": line_rows(result, lines)}
+
+
+def _standing(request, assessment: Assessment, result: Result) -> dict:
     published = act_of(assessment, Kind.PUBLISHED)
     rows, waiting = rows_of(assessment)
-    seen = sight(request.user, assessment, rows, published)
+    return {
+        "row": next(row for row in rows if row.town == result.town_id),
+        "ranks": sight(request.user, assessment, rows, published).ranks,
+        "towns": len(rows),
+        "waiting": [line.title for line in waiting if result.name in line.towns],
+        "published": published,
+    }
+
+
+def _context(request, assessment: Assessment, result: Result) -> dict:
     changed = changed_since(assessment)
     return {
         "programme": assessment.programme,
         "assessment": assessment,
         "result": result,
-        "row": next(row for row in rows if row.town == result.town_id),
-        "ranks": seen.ranks,
-        "towns": len(rows),
-        "waiting": [line.title for line in waiting if result.name in line.towns],
-        "published": published,
+        **_standing(request, assessment, result),
         "changed": next((town for town in changed if town.code == result.code and town.lines), None),
     }
 

@@ -15,6 +15,7 @@ from scoring.assessment_forms import DiscardForm, DraftForm, FreezeForm, Publish
 from scoring.assessment_rows import rows_of, sight
 from scoring.assessments import AssessmentError, Kind
 from scoring.changed_since import changed_since
+from scoring.documents.letters import letters_of
 from scoring.grading import DEFAULT_BANDS
 from scoring.models import Appeal, Assessment, AssessmentAct, AssessmentState
 from tasks import listing
@@ -97,6 +98,7 @@ def assessment_page(request, slug, pk):
         "events": _events(assessment, acts) if see_district else [],
         "forms": open_forms,
         "see_district": see_district,
+        "letters": letters_of(assessment).items() if see_district else [],
     }
     return render(request, "scoring/assessment.html", context, status=status)
 

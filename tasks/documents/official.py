@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt
 
 BODY, LABEL, TITLE, FOLIO = "仿宋_GB2312", "黑体", "方正小标宋简体", "宋体"
 LATIN = "Times New Roman"
-SECOND, THIRD, FOURTH = Pt(22), Pt(16), Pt(14)  # 二号, 三号, 四号
+SECOND, THIRD, FOURTH, SMALL = Pt(22), Pt(16), Pt(14), Pt(12)  # 二号, 三号, 四号, 小四
 PITCH = Pt(28.9)  # of a line: 22 of them fill a page
 MARGINS = {"top_margin": Mm(37), "bottom_margin": Mm(35), "left_margin": Mm(28), "right_margin": Mm(26)}
 BELOW_TEXT = Mm(35 - 7 - 5)  # the page number stands 7 mm below the text

@@ -1,6 +1,5 @@
 """What is counted, and what each town owes on it."""
 
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q

@@ -142,6 +142,8 @@ PAGES = {
         ONE_HOME,
         Answers(INVALID, DENIED, INVALID, MISSING, INVALID, MISSING),
     ),
+    "targets": (f"{PLAN}targets/", TOWNS, READ_BY_TOWNS),
+    "scope": (f"{PLAN}scope/", TOWNS, READ_BY_TOWNS._replace(admin=OUT)),
     "roll-up": (f"{PLAN}indicators/12/facilities/", Answers(IN, IN, IN, IN, MISSING, MISSING), READ_BY_TOWNS),
     "roll-up-settings": (
         f"{PLAN}indicators/12/facilities/settings/",
@@ -166,6 +168,10 @@ PAGES = {
     "assessments": (f"{PLAN}scores/assessments/", TOWNS, READ_BY_TOWNS._replace(worker=INVALID)),
     "assessment": (ASSESSMENT, TOWNS, READ_BY_TOWNS._replace(worker=INVALID)),
     "assessment-document": (f"{ASSESSMENT}frozen.json", DISTRICT, READ_BY_DISTRICT),
+    "assessment-letter": (f"{ASSESSMENT}documents/bulletin.docx", DISTRICT, READ_BY_DISTRICT),
+    "assessment-workbook": (f"{ASSESSMENT}results.xlsx", DISTRICT, READ_BY_DISTRICT),
+    "assessment-town-document": (f"{ASSESSMENT}towns/310113112/sheet.docx", ONE_TOWN, READ_BY_TOWNS),
+    "assessment-town-print": (f"{ASSESSMENT}towns/310113112/print/", ONE_TOWN, READ_BY_TOWNS),
     "assessment-town": (
         f"{ASSESSMENT}towns/310113112/",
         ONE_TOWN,

@@ -141,6 +141,7 @@ class TestPagesInEnglish:
     """Everything in Chinese on a page is somebody's data: a name, a clause, what a person typed."""
 
     PARAMETERS = {"slug": "baoshan-2024", "quarter": "2024Q3", "number": 8, "pk": 1, "kind": "allocation", "key": "2.8"}
+    PARAMETERS |= {"letter": "bulletin"}
     TOWNS = ("town", "gaps", "what-if", "review-town")
     CODES = {"indicator": "01", "indicator-settings": "01"} | dict.fromkeys(TOWNS, "310113112")
     OTHERS = ("/components/", "/accounts/password/change/", "/accounts/logout/", "/nowhere/")
