@@ -20,6 +20,11 @@ def bands_of(items):
         return None
     ranges = [_range(item, items) for item in items if item.high is not None]
     bands = [*_from_ceilings(ceilings, items), *ranges, *_from_floors(floors)]
+    return in_order(bands)
+
+
+def in_order(bands):
+    """Bands by where they start, lowest first."""
     return tuple(sorted(bands, key=_start))
 
 

@@ -164,10 +164,10 @@ def _per_unit(subject, body, weight):
 
 def _warnings(rule, weight):
     found = []
-    offered = _offered(rule)
-    if offered > weight and rule.kind not in ("bonus", "penalty"):
+    most = offered(rule)
+    if most > weight and rule.kind not in ("bonus", "penalty"):
         message = _("条文共给出 %(offered)s 分，超过权重 %(weight)s 分，按权重封顶")
-        found.append(ClauseWarning("over_weight", message % {"offered": plain(offered), "weight": plain(weight)}))
+        found.append(ClauseWarning("over_weight", message % {"offered": plain(most), "weight": plain(weight)}))
     bands = rule.bands if rule.kind == "bands" else ()
     for code, message, pairs in (
         ("bands_overlap", _("分档重叠：%(one)s 与 %(other)s"), overlaps(bands)),
@@ -177,8 +177,8 @@ def _warnings(rule, weight):
     return tuple(found)
 
 
-def _offered(rule):
-    """The most points that the clause's own words offer."""
+def offered(rule):
+    """The most points that the rule's own numbers offer; 0 where the weight alone decides."""
     if rule.kind == "threshold":
         return sum(condition.points for condition in rule.conditions)
     if rule.kind == "bands":

@@ -22,6 +22,11 @@ SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 def kind_label(rule: Rule) -> str:
     """What the rule is called."""
+    return kind_name(rule.kind)
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of rule is called."""
     return {
         "threshold": _("达标得分"),
         "bands": _("分档计分"),
@@ -34,7 +39,7 @@ def kind_label(rule: Rule) -> str:
         "penalty": _("扣分"),
         "deduct": _("按次扣减"),
         "veto": _("一票否决"),
-    }[rule.kind]
+    }[kind]
 
 
 def rule_lines(rule: Rule, weight) -> list[str]:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -78,6 +79,13 @@ class Rubric(models.Model):
     def __str__(self):
         return f"{self.programme} · {self.version}"
 
+    def get_absolute_url(self):
+        return reverse("rubric-version", args=[self.programme.slug, self.version])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
 
 class Section(models.Model):
     """A group of lines (考核内容) with its weight; penalties weigh less than nothing."""
@@ -94,6 +102,12 @@ class Section(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def counts(self) -> bool:
+        """Is it part of the full points? Sections of bonuses and of penalties are not."""
+        kinds = {line.rule["kind"] for line in self.criteria.all()}
+        return self.weight > 0 and not (kinds and kinds <= {"bonus", "penalty"})
 
 
 class Criterion(models.Model):

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from scoring import lists
-from scoring.models import Rubric
+from scoring.models import Rubric, Section
 from scoring.rule_text import kind_label, rule_lines
 from scoring.rules import load_rule
 from tasks import listing
@@ -18,8 +18,7 @@ def rubric_page(request, slug):
     moment = moment_of(request)
     rubric = Rubric.objects.filter(programme=programme).known(moment.known_on).first()
     as_known([rubric] if rubric else [], ["no_target"], moment.known_on)
-    sections = rubric.sections.prefetch_related("criteria__links__indicator") if rubric else []
-    groups = [(section, [_line(criterion) for criterion in section.criteria.all()]) for section in sections]
+    groups = groups_of(rubric) if rubric else []
     if fmt := listing.wanted(request):
         return listing.export(listing.named(_("评分细则"), programme, moment), *lists.rubric(groups), fmt)
     context = {
@@ -31,6 +30,12 @@ def rubric_page(request, slug):
         "manage": request.user.may(Permission.MANAGE),
     }
     return render(request, "scoring/rubric.html", context)
+
+
+def groups_of(rubric: Rubric) -> list[tuple[Section, list[dict]]]:
+    """A version's sections with their lines, each clause beside its rule (4 queries)."""
+    sections = rubric.sections.prefetch_related("criteria__links__indicator")
+    return [(section, [_line(criterion) for criterion in section.criteria.all()]) for section in sections]
 
 
 def _line(criterion) -> dict:
