@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import Facility
 from quality.models.finding import Finding
+from quality.models.inspection import Inspection
 from tasks.models import Programme, Task
 from tasks.models.report import LedgerQuerySet, LedgerRow
 
@@ -63,6 +64,9 @@ class ImprovementPlan(LedgerRow):
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="+", verbose_name=_("年度方案"))
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="plans", verbose_name=_("养老服务机构"))
     version = models.PositiveSmallIntegerField(_("版次"))
+    inspection = models.ForeignKey(
+        Inspection, models.PROTECT, null=True, related_name="+", verbose_name=_("分析所据的检查")
+    )
     analysis = models.JSONField(_("失分分析"), default=list)
     words = models.CharField(_("问题分析"), max_length=2000)
     grade = models.CharField(_("目标监测结果"), max_length=10, choices=Grade)
