@@ -14,10 +14,12 @@ class QualityConfig(AppConfig):
         from quality.reporting import register_audited
         from quality.rolling import register_rolling
         from quality.rollup import register_known
+        from quality.scope_life import register_scope
 
         register_audited()
         register_known()
         register_rolling()
+        register_scope()
         register_words()
         register_findings()
         register_reminders()

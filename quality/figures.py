@@ -37,14 +37,15 @@ def read(typed: Mapping[str, str]) -> tuple[dict[Measure, int], dict[str, str]]:
     for measure in TYPED:
         if text := typed.get(measure, "").strip():
             try:
-                values[measure] = _value(text, measure)
+                values[measure] = value_of(text, measure)
             except ValueError as error:
                 errors[measure.value] = str(error)
     whole = complete(values)
     return whole, errors | _levels(values, errors) | _parts(whole, errors)
 
 
-def _value(text: str, measure: Measure) -> int:
+def value_of(text: str, measure: Measure) -> int:
+    """One figure as it is held; ValueError with a message for what is none."""
     if measure.grades:
         return _grade(text, measure)
     return _score(text, measure) if measure.is_score else _whole(text, measure)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from districts.models import Facility, FacilityStatus, Town
+from quality.figures import value_of
 from quality.measures import Measure
-from quality.models import RollUp
+from quality.models import RollUp, Scope
 from quality.quarters import Quarter, read
 from tasks.models import Indicator
 
@@ -74,8 +75,14 @@ class FacilityForm(forms.ModelForm):
 
 
 class RollUpForm(forms.ModelForm):
-    """Which measures make the indicator, over which kinds of facilities."""
+    """Which measures make the indicator, by which rule and over which kinds of facilities."""
 
+    at_least = forms.CharField(
+        label=gettext_lazy("计入的最低值"),
+        required=False,
+        max_length=20,
+        help_text=gettext_lazy("按机构家数汇总时填写，如“优秀”“示范”“1”；不选汇总项目则计所有应计机构"),
+    )
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("机构类别"),
         choices=Facility.Kind.choices,
@@ -86,20 +93,72 @@ class RollUpForm(forms.ModelForm):
 
     class Meta:
         model = RollUp
-        fields = ("numerator", "denominator", "kinds")
+        fields = ("rule", "numerator", "denominator", "at_least", "reach", "kinds", "automatic")
 
     def __init__(self, *args, indicator: Indicator, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["numerator"].choices = self.fields["denominator"].choices = [("", "—"), *Measure.choices]
+        self.fields["rule"].required = self.fields["reach"].required = False
         if indicator.is_rate:
             self.fields["numerator"].label = _("分子")
-            self.fields["denominator"].required = True
         else:
             self.fields["numerator"].label = _("汇总项目")
             del self.fields["denominator"]
+            self.fields["rule"].choices = [one for one in RollUp.Rule.choices if one[0] != RollUp.Rule.MEAN]
+        if self.instance.pk and self.instance.at_least is not None:
+            shown = Measure(self.instance.numerator).shown(self.instance.at_least)
+            self.initial["at_least"] = str(shown)
 
     def clean(self):
         values = super().clean()
+        values["rule"] = values.get("rule") or RollUp.Rule.SUM
+        values["reach"] = values.get("reach") or RollUp.Reach.QUARTER
+        by_facilities = values["rule"] == RollUp.Rule.FACILITIES
+        self._check_measures(values, by_facilities)
+        values["at_least"] = self._least(values, by_facilities)
+        if values["reach"] == RollUp.Reach.BEST and not by_facilities:
+            self.add_error("reach", _("“以前达到过的继续计入”只用于按机构家数汇总。"))
+        return values
+
+    def _check_measures(self, values: dict, by_facilities: bool) -> None:
+        if by_facilities:
+            if values.get("denominator"):
+                self.add_error("denominator", _("按机构家数汇总时，分母是应计机构家数，请留空。"))
+            return
+        for name in ("numerator", "denominator"):
+            if name in self.fields and not values.get(name) and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
         if values.get("numerator") and values.get("numerator") == values.get("denominator"):
             self.add_error("denominator", _("分母不能与分子相同。"))
-        return values
+
+    def _least(self, values: dict, by_facilities: bool) -> int | None:
+        """The least figure that counts, as it is held."""
+        text, name = values.get("at_least", ""), values.get("numerator")
+        if not (by_facilities and name):
+            if text:
+                self.add_error("at_least", _("只在按机构家数汇总并选了汇总项目时填写。"))
+            return None
+        if not text:
+            self.add_error("at_least", _("请填写达到多少的机构计入。"))
+            return None
+        try:
+            return value_of(text, Measure(name))
+        except ValueError as error:
+            self.add_error("at_least", str(error))
+            return None
+
+
+class ScopeForm(forms.ModelForm):
+    """Which facilities a programme is about."""
+
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("机构类别"),
+        choices=Facility.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("不选为全部类别"),
+    )
+
+    class Meta:
+        model = Scope
+        fields = ("kinds", "registered", "words")

@@ -27,6 +27,20 @@ def facilities(rows: Iterable[tuple[Facility, Standing]], quarter: Quarter) -> T
     ]
 
 
+def scope(rows: Iterable[dict]) -> Table:
+    """Every facility with whether a programme is about it, and why where that was decided for it alone."""
+    head = [_("街镇"), _("名称"), _("类别"), _("登记或备案编号"), _("实施范围"), _("原因")]
+    return head, [
+        [
+            *(one.town.name, one.name, one.get_kind_display(), one.registration),
+            _("纳入") if row["included"] else _("不纳入"),
+            row["decided"].reason if row["decided"] else None,
+        ]
+        for row in rows
+        for one in (row["facility"],)
+    ]
+
+
 def quarters(columns: Sequence[Column], measures: Iterable[Measure]) -> Table:
     """One facility's standing figures, a row for each measure."""
     head = [_("项目"), _("单位"), *(column.quarter.name for column in columns)]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quality.views import facilities, figures, findings, review, roll_ups
+from quality.views import facilities, figures, findings, review, roll_ups, scope
 
 urlpatterns = [
     path("facilities/", facilities.facility_list, name="facility-list"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("facilities/<int:pk>/", facilities.facility_page, name="facility"),
     path("facilities/<int:pk>/edit/", facilities.edit_facility, name="facility-edit"),
     path("facilities/<int:pk>/figures/<str:quarter>/", figures.figure_page, name="facility-figures"),
+    path("p/<slug:slug>/scope/", scope.scope_page, name="scope"),
     path("p/<slug:slug>/indicators/<str:code>/facilities/", roll_ups.roll_up_page, name="roll-up"),
     path("p/<slug:slug>/indicators/<str:code>/facilities/settings/", roll_ups.settings, name="roll-up-settings"),
     path("findings/", findings.finding_list, name="finding-list"),

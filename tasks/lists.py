@@ -42,6 +42,24 @@ def _linked(row: dict) -> list:
     return [indicator.name, indicator.shown_unit, listing.shown(row.get("actual")), listing.shown(row.get("owed"))]
 
 
+def targets(categories: Iterable[tuple]) -> Table:
+    """A plan's targets under the tasks that carry them out."""
+    head = [_("项目类别"), _("任务名称"), _("指标"), _("单位"), _("目标"), _("实际"), _("亮灯"), _("数据来源")]
+    return head, [
+        _target(name, task, line) for name, tasks in categories for task in tasks for line in task.lines or [None]
+    ]
+
+
+def _target(name: str, task, line) -> list:
+    title = str(task.entry.task) if task.entry else ""
+    if line is None:
+        return [name, title, None, None, None, listing.shown(task.entry.percent), task.entry.light.label, None]
+    lights = _("；").join(f"{light.label} {count or ''}".strip() for light, count in line.lights)
+    indicator = line.indicator
+    figures = [listing.told(line.owed), listing.shown(line.actual)]
+    return [name, title, indicator.name, indicator.shown_unit, *figures, lights, indicator.get_source_display()]
+
+
 def town_entries(rows: Iterable[tuple]) -> Table:
     """How far each town is with one task."""
     head = [_("街镇"), _("完成比例（%）"), _("亮灯")]

@@ -19,6 +19,7 @@ from tasks.views import (
     review,
     sheet,
     supervision,
+    targets,
     tasks,
 )
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("p/<slug:slug>/export/<str:kind>.xlsx", exports.annex, name="export-annex"),
     path("p/<slug:slug>/tasks/", tasks.task_list, name="task-list"),
     path("p/<slug:slug>/tasks/<int:number>/", tasks.task_page, name="task"),
+    path("p/<slug:slug>/targets/", targets.target_list, name="targets"),
     path("p/<slug:slug>/indicators/", indicators.indicator_list, name="indicator-list"),
     path("p/<slug:slug>/indicators/<str:code>/", indicators.indicator_page, name="indicator"),
     path(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from quality import quarters
 from quality.figures import read
-from quality.measures import Measure
+from quality.measures import COMPUTED, TYPED
 from quality.models import FacilityReport
 from quality.reporting import FigureError, refusal, submit
 from quality.standings import standing_of
@@ -32,7 +32,7 @@ def figure_page(request, pk, quarter):
         raise Http404
     typed, errors = None, {}
     if request.method == "POST":
-        typed = {measure.value: request.POST.get(measure, "") for measure in Measure}
+        typed = {measure.value: request.POST.get(measure, "") for measure in TYPED}
         values, errors = read(typed)
         if not errors and _sent(request, facility, asked, values):
             return redirect("facility", facility.pk)
@@ -65,7 +65,7 @@ def _page(request, facility, quarter, typed, errors):
     last = reports.of_quarter(quarter).latest_revisions().select_related("decision__by", "by").first()
     before = reports.of_quarter(quarter.before).standing().first()
     sent = last.values if last else {}
-    shown = {measure.value: str(sent.get(measure, "")) for measure in Measure} if typed is None else typed
+    shown = {measure.value: _typed(measure, sent.get(measure)) for measure in TYPED} if typed is None else typed
     refused = refusal(facility, quarter, timezone.localdate())
     context = {
         "facility": facility,
@@ -73,6 +73,7 @@ def _page(request, facility, quarter, typed, errors):
         "last": last,
         "standing": standing_of(last),
         "groups": _groups(shown, errors, sent, before.values if before else {}),
+        "sums": _sums(sent),
         "words": request.POST.get("words", last.words if last else ""),
         "refused": refused,
         "may_enter": request.user.may(Permission.FIGURES) and not refused,
@@ -80,6 +81,13 @@ def _page(request, facility, quarter, typed, errors):
         "seen": last.revision if last else 0,
     }
     return render(request, "quality/figures.html", context, status=INVALID if request.method == "POST" else 200)
+
+
+def _typed(measure, value) -> str:
+    """A figure as its field has it: a grade by its rank."""
+    if value is None:
+        return ""
+    return str(value if measure.grades else measure.shown(value))
 
 
 def _groups(shown, errors, sent, before):
@@ -90,8 +98,14 @@ def _groups(shown, errors, sent, before):
             "value": shown[measure.value],
             "error": errors.get(measure.value, ""),
             "sent": sent.get(measure),
-            "before": before.get(measure),
+            "before": measure.shown(before.get(measure)),
+            "grades": [(str(rank), word) for rank, word in measure.grades.items()],
         }
-        for measure in Measure
+        for measure in TYPED
     ]
     return [(title, list(group)) for title, group in groupby(fields, key=lambda field: field["measure"].group)]
+
+
+def _sums(values):
+    """What follows from the figures that were sent, for people."""
+    return [(measure, values[measure]) for measure in COMPUTED if measure in values]

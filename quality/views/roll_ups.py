@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -88,12 +89,13 @@ def _towns(indicator, quarter, towns, rolled, known_on):
     """Each town with what its facilities give and what was accepted for the same quarter; all together at the end."""
     if not rolled:
         return []
-    reports = Report.objects.filter(indicator=indicator, town__in=towns, period__ends_on=quarter.ends_on)
+    places = Q(town__in=towns) | Q(town__isnull=True)
+    reports = Report.objects.filter(places, indicator=indicator, period__ends_on=quarter.ends_on)
     accepted = reports.accepted(as_of=quarter.ends_on, known_on=known_on).order_by("period__starts_on", "revision")
     values = {report.town_id: report.value for report in accepted}
     rows = [_line(str(town), rolled[indicator.pk, town.pk], values.get(town.pk), town) for town in towns]
     if len(towns) > 1:
-        rows.append(_line(_("合计"), together(rolled.values()), None))
+        rows.append(_line(_("合计"), together(rolled.values()), values.get(None)))
     return rows
 
 
@@ -104,17 +106,23 @@ def _line(place, rolled, reported, town=None):
 
 
 def _behind(town, part, row):
-    report = part.report
-    if report is None:
-        state = State("waiting", _("没有通过的数据"))
-    elif part.counts(row):
-        state = State("accepted", _("已计入"))
-    else:
-        state = State("returned", _("缺少所需项目"))
+    """A facility's line: the figures that count, with the quarter they are from where it is an earlier one."""
+    used = part.used(row)
+    values = used.values if used else part.values
+    report = used.report if used else part.report
     return {
         "town": town,
         "facility": part.facility,
-        "values": [(measure, part.values.get(measure)) for measure in row.measures],
-        "state": state,
+        "values": [(measure, measure.shown(values.get(measure))) for measure in row.measures],
+        "state": _state(part, row),
+        "period": report.period if report else None,
         "decision": report.decision if report else None,
     }
+
+
+def _state(part, row) -> State:
+    if row.measures and part.report is None and part.used(row) is None:
+        return State("waiting", _("没有通过的数据"))
+    if not part.counts(row):
+        return State("returned", _("缺少所需项目"))
+    return State("accepted", _("已计入")) if part.meets(row) else State("draft", _("未达到"))

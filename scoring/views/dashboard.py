@@ -14,7 +14,9 @@ from scoring.overview import changed_lights, late_lines, lights_by_category, mat
 from scoring.remembered import remembered
 from scoring.scores import Scores
 from tasks import listing
+from tasks import lists as task_lists
 from tasks.board import Board, Moment, task_entries
+from tasks.district_targets import district_targets, has_towns_targets
 from tasks.light_life import LightLife
 from tasks.supervision_links import SheetLinks
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
@@ -28,6 +30,7 @@ def dashboard(request, slug):
     facts = partial(_facts, programme, moment, request.user)
     tables = {
         "matrix": (_("街镇与指标"), lambda: lists.matrix(facts()["matrix"])),
+        "targets": (_("年度目标"), lambda: task_lists.targets(facts()["targets"] or [])),
         "categories": (_("重点任务亮灯"), lambda: lists.by_category(facts()["categories"])),
         "late": (_("逾期与滞后"), lambda: lists.late(facts()["late"])),
         "changed": (_("本周亮灯变化"), lambda: lists.changed(facts()["changed"])),
@@ -56,6 +59,7 @@ def _facts(programme, moment, user) -> dict:
     return {
         "categories": lights_by_category(tasks),
         "matrix": cells,
+        "targets": None if has_towns_targets(board) else district_targets(board, tasks, towns),
         "ranking": ranking(scores, towns),
         "late": late_lines(tasks, cells, programme, life, SheetLinks(programme, moment, user=user)),
         "changed": changed_lights(life, board, towns),

@@ -51,6 +51,7 @@ READER = [
         "全区总览",
         "重点任务",
         "指标",
+        "年度目标",
         "审核",
         "填报情况",
         "督办单",
@@ -62,7 +63,7 @@ READER = [
     ),
     *("通知核对", "养老服务机构"),
 ]
-WORKER = [*READER[:4], "填报", *READER[4:]]
+WORKER = [*READER[:5], "填报", *READER[5:]]
 
 
 @pytest.mark.parametrize(
@@ -77,11 +78,11 @@ def test_a_town_has_its_own_page_and_its_sheet(baoshan, miaohang, plans):
     nav = shell_for(a_user(Role.TOWN, baoshan, town=miaohang)).nav
 
     assert [str(link.label) for link in nav] == [
-        *("工作台", "重点任务", "指标", "本街镇", "填报", "督办单", "考核", "评分细则"),
+        *("工作台", "重点任务", "指标", "年度目标", "本街镇", "填报", "督办单", "考核", "评分细则"),
         "养老服务机构",
     ]
-    assert nav[3].url == "/p/baoshan-2024/towns/310113112/"
-    assert nav[4].url == "/p/baoshan-2024/report/"
+    assert nav[4].url == "/p/baoshan-2024/towns/310113112/"
+    assert nav[5].url == "/p/baoshan-2024/report/"
 
 
 def test_a_facility_reads_the_plan(baoshan, miaohang, plans):
@@ -132,7 +133,7 @@ def test_a_page_costs_two_queries(baoshan, miaohang, plans, django_assert_num_qu
     framed = shell_for(User.objects.get(pk=a_user(Role.TOWN, baoshan, town=miaohang).pk))
 
     with django_assert_num_queries(2):
-        assert (len(framed.programmes), framed.demo, len(framed.nav), framed.unread) == (2, True, 9, 0)
+        assert (len(framed.programmes), framed.demo, len(framed.nav), framed.unread) == (2, True, 10, 0)
 
 
 def test_a_response_without_a_page_costs_no_query(rf, django_assert_num_queries):

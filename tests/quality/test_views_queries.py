@@ -17,9 +17,13 @@ PAGES = {
     "/facilities/{home}/figures/2024Q3/": {"staff": 9, "official": 9},
     "/facilities/review/": {"staff": 9},
     "/facilities/review/?export=csv": {"staff": 6},
-    "/p/plan/indicators/01/facilities/": {"staff": 13, "official": 13},
-    "/p/plan/indicators/01/facilities/?export=csv": {"staff": 10, "official": 10},
-    "/p/plan/report/2024Q3/?town=310113112": {"staff": 22, "official": 22},
+    "/p/plan/indicators/01/facilities/": {"staff": 14, "official": 14},
+    "/p/plan/indicators/01/facilities/?export=csv": {"staff": 11, "official": 11},
+    "/p/plan/scope/": {"staff": 7, "official": 7},
+    "/p/plan/scope/?export=csv": {"staff": 5, "official": 5},
+    "/p/plan/targets/": {"staff": 14, "official": 14},
+    "/p/plan/targets/?export=csv": {"staff": 11, "official": 11},
+    "/p/plan/report/2024Q3/?town=310113112": {"staff": 23, "official": 23},
 }
 
 

@@ -1,0 +1,39 @@
+"""Which facilities a programme is about: the rule is set, and single facilities are taken in or left out, with a reason."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from districts.models import Facility
+from quality.models import Scope, ScopeException
+from tasks.models import Programme
+
+
+@transaction.atomic
+def set_scope(*, programme: Programme, settings: Mapping, by) -> Scope:
+    """Write the rule; `settings` are the row's fields by name. What was decided for single facilities stays."""
+    scope = Scope.objects.filter(programme=programme).first() or Scope(programme=programme)
+    for name in ("kinds", "registered", "words"):
+        setattr(scope, name, settings[name])
+    scope._history_user = by
+    scope.save()
+    return scope
+
+
+@transaction.atomic
+def decide(*, programme: Programme, facility: Facility, included: bool, reason: str, by) -> ScopeException | None:
+    """Take a facility in or leave it out; None where the rule says so anyway, and what was decided before is withdrawn.
+
+    A programme without a scope gets one that takes every facility. The reason must not be empty.
+    """
+    scope, _new = Scope.objects.get_or_create(programme=programme)
+    found = ScopeException.objects.filter(scope=scope, facility=facility).first()
+    if included == scope.takes(facility):
+        if found:
+            found._history_user = by
+            found.delete()
+        return None
+    found = found or ScopeException(scope=scope, facility=facility)
+    found.included, found.reason, found._history_user = included, reason, by
+    found.save()
+    return found
