@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django import forms
@@ -10,9 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from districts.models import Town
-from scoring.models import Criterion, Rubric
+from scoring.marking import BY_LEVEL, not_a_level
+from scoring.models import Criterion, LineSetting, Rubric
+from scoring.rule_json import plain
 from scoring.rules import Graded, load_rule
 from tasks import entry
+from tasks.evidence import too_large
+from tasks.forms import ManyFiles
 
 BY_PEOPLE = ("manual", "average", "graded", "bonus", "penalty")
 
@@ -38,19 +43,30 @@ class MarkForm(forms.Form):
         help_text=gettext_lazy("监测得分按百分制填写；扣分填正数"),
     )
     grade = forms.CharField(label=gettext_lazy("等次"), max_length=20, required=False)
+    level = forms.ChoiceField(
+        label=gettext_lazy("级别"),
+        required=False,
+        help_text=gettext_lazy("设有级别的加分项、扣分项须选级别，分值随级别而定"),
+    )
     reason = forms.CharField(label=gettext_lazy("事由"), max_length=500)
     document = forms.CharField(
         label=gettext_lazy("依据文件"), max_length=200, help_text=gettext_lazy("文件名称、文号或检查记录编号")
     )
     given_on = forms.DateField(label=gettext_lazy("日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    files = ManyFiles(label=gettext_lazy("佐证材料"), required=False, help_text=gettext_lazy("可选，可多选"))
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args, rubric: Rubric, towns, **kwargs):
+    def __init__(self, *args, rubric: Rubric, towns, settings: Mapping[str, LineSetting], oversized=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.settings, self.oversized = settings, oversized
         criteria = Criterion.objects.filter(section__rubric=rubric, rule__kind__in=BY_PEOPLE).select_related(
             "section__rubric__programme__district"
         )
         self.fields["criterion"].queryset = criteria
+        levels = dict.fromkeys(name for setting in settings.values() for name in setting.points)
+        self.fields["level"].choices = [("", _("请选择")), *((name, name) for name in levels)]
+        if not levels:
+            del self.fields["level"]
         self.fields["town"].queryset = towns
         if not any(criterion.rule["kind"] == "graded" for criterion in criteria):
             del self.fields["grade"]
@@ -76,12 +92,17 @@ class MarkForm(forms.Form):
 
     def clean(self):
         values = super().clean()
+        for name in self.oversized:
+            self.add_error("files", too_large(name))
         criterion = values.get("criterion")
         if criterion is None or "points" in self.errors:
             return values
         rule = load_rule(criterion.rule)
+        setting = self.settings.get(criterion.title)
         if isinstance(rule, Graded):
             self._clean_grade(rule, values)
+        elif rule.kind in BY_LEVEL and setting and setting.levels:
+            self._clean_level(setting, values)
         elif values.get("points") is None:
             self.add_error("points", _("请填写分值。"))
         elif values["points"] > (limit := _limit(criterion, rule)):
@@ -93,6 +114,17 @@ class MarkForm(forms.Form):
         if values.get("grade") not in rule.grades:
             self.add_error("grade", _("等次应为：%(grades)s") % {"grades": _("、").join(rule.grades)})
         values["points"] = Decimal(0)
+
+    def _clean_level(self, setting: LineSetting, values):
+        """The level decides the points; points that are typed beside it must be its own."""
+        points = setting.points.get(values.get("level"))
+        if points is None:
+            self.add_error("level", not_a_level(setting.points, values.get("level") or ""))
+        elif values["points"] not in (None, points):
+            told = {"level": values["level"], "points": plain(points), "found": plain(values["points"])}
+            self.add_error("points", _("“%(level)s”为 %(points)s 分，现为 %(found)s 分；可以不填。") % told)
+        else:
+            values["points"] = points
 
 
 def _limit(criterion: Criterion, rule) -> Decimal:

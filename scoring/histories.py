@@ -7,7 +7,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission
-from scoring.models import Appeal, Assessment, AssessmentAct, Criterion, CriterionLink, Mark, Rubric
+from scoring.claiming import claims_of
+from scoring.line_settings import told as line_setting_told
+from scoring.marking import sealed
+from scoring.models import (
+    Appeal,
+    Assessment,
+    AssessmentAct,
+    Claim,
+    Criterion,
+    CriterionLink,
+    LineSetting,
+    Mark,
+    Rubric,
+)
 from tasks.field_changes import events_of
 from tasks.formats import points
 from tasks.histories import register
@@ -22,6 +35,7 @@ def register_kinds() -> None:
     register("criterion", Criterion._meta.verbose_name, plan, _criteria, _criterion, _rubric_page)
     register("mark", Mark._meta.verbose_name, district, _marks, _mark, _marks_page)
     town = Permission.SEE_TOWN
+    register("claim", Claim._meta.verbose_name, town, _claims, _claim, _claim_page)
     register("assessment", Assessment._meta.verbose_name, town, _assessments, _assessment, _assessment_page)
 
 
@@ -36,12 +50,15 @@ def _criteria(user: User, programme: Programme):
 def _marks(user: User, programme: Programme):
     """A revocation stands on the page of the mark that it takes back."""
     marks = Mark.objects.visible_to(user).filter(criterion__section__rubric__programme=programme, revokes=None)
-    return marks.select_related("criterion", "town", "by", "revocation__by")
+    marks = marks.exclude(pk__in=sealed(programme, user))
+    return marks.select_related("criterion", "town", "facility", "by", "revocation__by").prefetch_related("files")
 
 
 def _criterion(user: User, criterion: Criterion) -> Iterable[Event]:
     """The line itself, and its links with indicators as they were made and taken away."""
     yield from events_of(criterion)
+    for setting in _settings(criterion):
+        yield Event(setting.at, setting.by, _("评分项设置"), line_setting_told(setting))
     links = CriterionLink.history.filter(criterion_id=criterion.pk).exclude(history_type="~")
     for link in links.select_related("history_user", "indicator").order_by("history_date", "history_id"):
         what = _("对应指标") if link.history_type == "+" else _("取消对应指标")
@@ -50,10 +67,39 @@ def _criterion(user: User, criterion: Criterion) -> Iterable[Event]:
         yield Event(link.history_date, link.history_user, what, changes=[change])
 
 
+def _settings(criterion: Criterion):
+    """The revisions of the line's setting; they go by its title."""
+    settings = LineSetting.objects.filter(programme__rubrics__sections__criteria=criterion, title=criterion.title)
+    return settings.select_related("by").prefetch_related("assessors__user")
+
+
+def _claims(user: User, programme: Programme):
+    return claims_of(programme, user)
+
+
+def _claim(user: User, claim: Claim) -> Iterable[Event]:
+    """Filed, decided, and the bonus taken back where it was."""
+    told = f"{claim.level} {claim.document} {claim.document_on}"
+    yield Event(claim.at, claim.by, _("申报：%(matter)s") % {"matter": claim.matter}, told, "waiting")
+    if decision := getattr(claim, "decision", None):
+        given = f"{decision.matter} {decision.mark.level} {points(decision.mark.points)}" if decision.mark else ""
+        told = "\n".join(filter(None, [decision.get_outcome_display(), given, decision.reason]))
+        yield Event(decision.at, decision.by, _("审核"), told, decision.tone)
+        if revocation := getattr(decision.mark, "revocation", None):
+            yield Event(revocation.at, revocation.by, _("撤销"), revocation.reason, "returned")
+
+
+def _claim_page(programme: Programme, row: Claim) -> str:
+    return row.get_absolute_url()
+
+
 def _mark(user: User, mark: Mark) -> Iterable[Event]:
     told = mark.grade or points(mark.points)
     what = _("记录 %(points)s") % {"points": told}
-    yield Event(mark.at, mark.by, what, f"{mark.reason}\n{mark.document} {mark.given_on}", "accepted")
+    about = " ".join(str(part) for part in (mark.facility, mark.level, mark.reason) if part)
+    files = [f"{file.name} SHA-256 {file.sha256}" for file in mark.files.all()]
+    told = "\n".join([about, f"{mark.document} {mark.given_on}", *files])
+    yield Event(mark.at, mark.by, what, told, "accepted")
     if revocation := getattr(mark, "revocation", None):
         yield Event(revocation.at, revocation.by, _("撤销"), revocation.reason, "returned")
 

@@ -36,6 +36,11 @@ def setting_of(programme: Programme, title: str) -> LineSetting | None:
     return standing.prefetch_related("assessors__user").first()
 
 
+def settings_of(programme: Programme) -> list[LineSetting]:
+    """The settings that stand, of all lines (3 queries)."""
+    return list(LineSetting.objects.filter(programme=programme).standing().prefetch_related("assessors__user"))
+
+
 def may_assess(programme: Programme) -> QuerySet[User]:
     """Who can be an assessor: those of the district who may give marks."""
     return User.objects.filter(district=programme.district_id, is_active=True).who_may(Permission.MARK)
@@ -114,6 +119,18 @@ def _check_category(line: Criterion, category: str, programme: Programme) -> Non
     standing = LineSetting.objects.filter(programme=programme).standing().exclude(title=line.title)
     if category.strip() and (other := standing.filter(category=category.strip()).first()):
         raise SettingError(_("监测类别“%(category)s”已用于“%(line)s”。") % {"category": category, "line": other})
+
+
+def told(setting: LineSetting) -> str:
+    """A setting in words, one thing a line."""
+    names = _("、").join(str(one) for one in setting.assessors.all())
+    lines = [
+        _("评分人：%(names)s") % {"names": names} if names else "",
+        setting.get_several_display() if names else "",
+        _("监测类别：%(category)s") % {"category": setting.category} if setting.category else "",
+        *(_("%(level)s %(points)s 分") % {"level": name, "points": points} for name, points in setting.levels),
+    ]
+    return "\n".join(filter(None, lines)) or _("未设置")
 
 
 def register_audited() -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.translation import get_language
 
 from districts.models import District, Town
-from scoring.models import Criterion, CriterionLink, Mark, Rubric, Section
+from scoring.models import Criterion, CriterionLink, LineSetting, Mark, Rubric, Section
 from tasks.board import Moment
 from tasks.models import (
     Decision,
@@ -25,7 +25,7 @@ from tasks.models import (
 
 # Every change of these is a row more or a row fewer: a ledger grows, an edit is a row of history, and what has no
 # history is replaced as a whole. So their numbers and highest keys tell whether anything is new.
-LEDGERS = (Decision, LightChange, Mark, Supervision, SupervisionAct, Target)
+LEDGERS = (Decision, LightChange, LineSetting, Mark, Supervision, SupervisionAct, Target)
 OTHERS = (
     *(m.history.model for m in (Programme, District, Town, Task, Indicator, Period, Rubric, Criterion, CriterionLink)),
     *(Period, Milestone, Task.indicators.through, Rubric, Section, CriterionLink),

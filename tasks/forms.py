@@ -67,6 +67,7 @@ class ImportForm(forms.Form):
             ("allocation", gettext_lazy("指标分解表")),
             ("rubric", gettext_lazy("考核评分细则")),
             ("progress", gettext_lazy("进展表（累计数）")),
+            ("monitoring", gettext_lazy("监测得分表")),
         ],
     )
     period = forms.ModelChoiceField(

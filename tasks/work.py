@@ -10,11 +10,17 @@ from tasks.todos import Todo
 Work = list[tuple[Programme, list[Todo]]]
 Source = Callable[[object, Programme], Iterable[Todo]]
 SOURCES: list[Source] = []
+OF_PROGRAMMES: list[Source] = []
 
 
 def register(source: Source) -> None:
     """Let a later app add what waits for a user and belongs to no programme: it stands with the newest one."""
     SOURCES.append(source)
+
+
+def register_of_programme(source: Source) -> None:
+    """Let a later app add what waits for the bureau in a programme."""
+    OF_PROGRAMMES.append(source)
 
 
 def work_of(user, programmes: Sequence[Programme]) -> Work:
@@ -50,6 +56,8 @@ def _of_the_bureau(user, programme: Programme) -> Iterator[Todo]:
     yield from work_district.to_review(user, programme)
     yield from work_district.supervisions(programme)
     yield from work_district.owing(programme)
+    for source in OF_PROGRAMMES:
+        yield from source(user, programme)
     if user.may(Permission.MANAGE):
         yield from work_district.imports(programme)
 

@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,9 +8,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import Permission
 from districts.models import Town
+from scoring.assessors import waiting_for
 from scoring.forms import MarkForm
-from scoring.marking import MarkingError, give, revoke
-from scoring.models import Mark, Rubric
+from scoring.line_settings import settings_of
+from scoring.marking import MarkingError, give, revoke, sealed
+from scoring.models import Mark, MarkFile, Rubric
 from tasks import listing
 from tasks.reporting import new_key
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
@@ -22,7 +25,8 @@ def marks_page(request, slug):
     """Marks, external scores, bonuses and penalties: all that was given, and the form that gives one."""
     programme = programme_or_404(request, slug)
     rubric = Rubric.objects.filter(programme=programme).in_force().first()
-    form = _form(request, programme, rubric) if rubric and request.user.may(Permission.MARK) else None
+    settings = {one.title: one for one in settings_of(programme)}
+    form = _form(request, programme, rubric, settings) if rubric and request.user.may(Permission.MARK) else None
     if request.method == "POST" and form and form.is_valid():
         try:
             mark = give(by=request.user, **form.cleaned_data)
@@ -34,13 +38,20 @@ def marks_page(request, slug):
             return redirect("marks", slug)
     moment = moment_of(request)
     marks = Mark.objects.visible_to(request.user).filter(criterion__section__rubric__programme=programme)
-    rows = marks.written(**moment._asdict()).select_related("criterion__section", "town", "by", "revocation__by")
-    rows = rows.order_by("-at", "-pk")
+    rows = marks.written(**moment._asdict()).exclude(pk__in=sealed(programme, request.user)).order_by("-at", "-pk")
+    rows = rows.select_related("criterion__section", "town", "facility", "by", "revocation__by", "decision")
+    rows = rows.prefetch_related("files")
     if fmt := listing.wanted(request):
         return _export(programme, _as_known(rows, moment), moment, fmt)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     page.object_list = _as_known(page.object_list, moment)
-    context = {"programme": programme, "form": form, "page": page}
+    context = {
+        "programme": programme,
+        "form": form,
+        "page": page,
+        "waiting": waiting_for(request.user, programme),
+        "levels": [(title, list(one.points.items())) for title, one in settings.items() if one.levels],
+    }
     return render(request, "scoring/marks.html", context | dates_context(programme, moment))
 
 
@@ -56,7 +67,8 @@ def _as_known(marks, moment) -> list[Mark]:
 
 def _export(programme, marks, moment, fmt):
     head = [
-        *(_("街镇"), _("考核内容"), _("评分项"), _("分值"), _("等次"), _("事由"), _("依据文件"), _("日期")),
+        *(_("街镇"), _("机构"), _("考核内容"), _("评分项"), _("分值"), _("等次"), _("级别"), _("事由"), _("依据文件")),
+        _("日期"),
         *(_("记录人"), _("记录时间"), _("撤销人"), _("撤销原因")),
     ]
     return listing.export(listing.named(_("评分与加减分"), programme, moment), head, map(_line, marks), fmt)
@@ -66,10 +78,12 @@ def _line(mark) -> list:
     revocation = mark.taken_back
     return [
         mark.town,
+        mark.facility,
         mark.criterion.section.title,
         mark.criterion.title,
         None if mark.grade else mark.points,
         mark.grade,
+        mark.level,
         mark.reason,
         mark.document,
         mark.given_on,
@@ -80,11 +94,13 @@ def _line(mark) -> list:
     ]
 
 
-def _form(request, programme, rubric):
+def _form(request, programme, rubric, settings):
     towns = Town.objects.visible_to(request.user).filter(district=programme.district_id)
-    data = request.POST if request.method == "POST" else None
-    initial = {"given_on": timezone.localdate(), "key": new_key()}
-    return MarkForm(data, rubric=rubric, towns=towns, initial=initial)
+    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    oversized = getattr(request, "oversized_files", []) if data else []
+    asked = {name: request.GET.get(name) for name in ("criterion", "town")}
+    initial = asked | {"given_on": timezone.localdate(), "key": new_key()}
+    return MarkForm(*data, rubric=rubric, towns=towns, settings=settings, initial=initial, oversized=oversized)
 
 
 @require_POST
@@ -92,11 +108,22 @@ def _form(request, programme, rubric):
 def revoke_mark(request, slug, pk):
     programme = programme_or_404(request, slug)
     marks = Mark.objects.visible_to(request.user).filter(criterion__section__rubric__programme=programme, revokes=None)
-    mark = get_object_or_404(marks.select_related("district", "criterion", "town"), pk=pk)
+    marks = marks.exclude(pk__in=sealed(programme, request.user))
+    mark = get_object_or_404(marks.select_related("district", "criterion__section__rubric__programme", "town"), pk=pk)
     try:
         revoke(mark=mark, reason=request.POST.get("reason", ""), by=request.user)
     except MarkingError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _("已撤销。"))
-    return redirect("marks", slug)
+    return redirect("monitoring" if request.POST.get("next") == "monitoring" else "marks", slug)
+
+
+@allowed(see=Permission.SEE_TOWN)
+def mark_file(request, file):
+    """The file itself, always as a download."""
+    files = MarkFile.objects.filter(mark__in=Mark.objects.visible_to(request.user))
+    row = get_object_or_404(files.select_related("mark__criterion__section__rubric__programme"), pk=file)
+    if row.mark_id in sealed(row.mark.criterion.section.rubric.programme, request.user):
+        raise Http404
+    return FileResponse(row.file.open(), as_attachment=True, filename=row.name)

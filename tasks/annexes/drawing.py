@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from tasks.annexes import rubric, tasklist
+from tasks.annexes import monitoring, rubric, tasklist
 from tasks.annexes.allocation import read_allocation
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.headers import find_headers
 from tasks.annexes.names import TownNames
-from tasks.annexes.recognise import RUBRIC, TASKS
+from tasks.annexes.recognise import MONITORING, RUBRIC, TASKS
 from tasks.annexes.rows import header_columns
 
 MAX_ROWS = 200  # a page draws no more of a sheet; the problems and changes below it name every cell
@@ -109,8 +109,13 @@ def _named(names: set[str], rows) -> dict[Cell, str]:
 
 
 PROGRESS = "progress"
-_HEADS = {TASKS: (tasklist.HEADS, tasklist.NEEDED), RUBRIC: (rubric.HEADS, rubric.NEEDED)}
+_HEADS = {
+    TASKS: (tasklist.HEADS, tasklist.NEEDED),
+    RUBRIC: (rubric.HEADS, rubric.NEEDED),
+    MONITORING: (monitoring.HEADS, monitoring.NEEDED),
+}
 _LIST_ROLES = {
     TASKS: lambda grids: _named({"number", "title"}, tasklist.read_tasks(grids).rows),
     RUBRIC: lambda grids: _named({"section", "clause"}, rubric.read_rubric(grids).rows),
+    MONITORING: lambda grids: _named({"name", "town"}, monitoring.read_scores(grids).rows),
 }

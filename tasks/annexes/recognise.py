@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tasks.annexes import rubric, tasklist
+from tasks.annexes import monitoring, rubric, tasklist
 from tasks.annexes.blocks import has_blocks
 from tasks.annexes.grid import Grid
 from tasks.annexes.names import TownNames
@@ -11,15 +11,17 @@ from tasks.annexes.rows import header_columns
 TASKS = "tasks"
 ALLOCATION = "allocation"
 RUBRIC = "rubric"
+MONITORING = "monitoring"
 
 
 def recognise(grids: Sequence[Grid], towns: TownNames) -> dict[str, list[Grid]]:
     """Give the sheets of each kind, in the order in which the kinds depend on one another: the tasks, the allocation
-    that makes the indicators, the rubric that names them. What is none of them is left out.
+    that makes the indicators, the rubric that names them, the scores that count on its lines. What is none of them
+    is left out.
 
     A progress table has an allocation's shape: only the user can say that it is one.
     """
-    kinds: dict[str, list[Grid]] = {TASKS: [], ALLOCATION: [], RUBRIC: []}
+    kinds: dict[str, list[Grid]] = {TASKS: [], ALLOCATION: [], RUBRIC: [], MONITORING: []}
     for grid in grids:
         if kind := _kind(grid, towns):
             kinds[kind].append(grid)
@@ -38,7 +40,7 @@ def joined(grids: Sequence[Grid], towns: TownNames) -> list[Grid]:
 
 
 def _kind(grid: Grid, towns: TownNames) -> str | None:
-    for kind, table in ((TASKS, tasklist), (RUBRIC, rubric)):
+    for kind, table in ((TASKS, tasklist), (RUBRIC, rubric), (MONITORING, monitoring)):
         if any(header_columns(grid, row, table.HEADS).keys() >= table.NEEDED for row in grid.rows):
             return kind
     return ALLOCATION if has_blocks(grid, towns) else None

@@ -1,0 +1,55 @@
+"""What waits for the people who mark: lines and towns that an assessor has not marked, claims that nobody has decided."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Permission
+from districts.models import Town
+from scoring.line_settings import lines_by_people, settings_of
+from scoring.models import Claim, Criterion, Mark
+from tasks.models import Programme
+from tasks.todos import Todo
+
+
+class WaitingLine(NamedTuple):
+    """A line that a user is an assessor of, and the towns that they have not marked."""
+
+    line: Criterion
+    towns: list[Town]
+
+
+def waiting_for(user, programme: Programme) -> list[WaitingLine]:
+    """The lines that wait for this assessor, in the rubric's order (5 queries, 2 for who is none)."""
+    own = {one.title for one in settings_of(programme) if any(a.user_id == user.pk for a in one.assessors.all())}
+    if not own:
+        return []
+    marks = Mark.objects.filter(district=programme.district_id, by=user, revokes=None, revocation=None)
+    marks = marks.filter(criterion__section__rubric__programme=programme)
+    done = set(marks.filter(criterion__title__in=own).values_list("criterion__title", "town"))
+    towns = list(Town.objects.filter(district=programme.district_id))
+    lines = [
+        WaitingLine(line, [town for town in towns if (line.title, town.pk) not in done])
+        for line in lines_by_people(programme).filter(title__in=own)
+    ]
+    return [line for line in lines if line.towns]
+
+
+def todos(user, programme: Programme) -> Iterator[Todo]:
+    """For the front page: what an assessor has to mark, and the claims that wait for the bureau."""
+    if not user.may(Permission.MARK):
+        return
+    for line, towns in waiting_for(user, programme):
+        told = {"count": len(towns), "names": _("、").join(town.name for town in towns)}
+        url = f"{reverse('marks', args=[programme.slug])}?criterion={line.pk}"
+        yield Todo(
+            _("评分：%(line)s") % {"line": line}, _("还有 %(count)s 个街镇待评：%(names)s") % told, url, "waiting"
+        )
+    claims = Claim.objects.filter(district=programme.district_id, criterion__section__rubric__programme=programme)
+    for claim in claims.waiting().select_related("town"):
+        url, since = reverse("claim", args=[programme.slug, claim.pk]), timezone.localdate(claim.at)
+        title = _("审核加分申报：%(town)s") % {"town": claim.town}
+        yield Todo(title, claim.matter, url, "waiting", since=since)

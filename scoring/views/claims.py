@@ -1,0 +1,152 @@
+"""Bonus claims: a town's own with the form that files one, the bureau's to decide."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Permission
+from scoring import claiming
+from scoring.line_settings import lines_by_people, settings_of
+from scoring.marking import MarkingError
+from scoring.models import Claim, ClaimDecision, ClaimFile
+from scoring.people_forms import ClaimDecisionForm, ClaimForm
+from tasks import listing
+from tasks.reporting import new_key
+from tasks.views.common import allowed, programme_or_404
+
+A_PAGE = 50
+INVALID = 422
+
+
+@allowed(see=Permission.SEE_TOWN, do=Permission.CLAIM)
+def claims_page(request, slug):
+    """The claims that the user may see, those that wait first; a town files a new one."""
+    programme = programme_or_404(request, slug)
+    lines = lines_by_people(programme).filter(rule__kind="bonus")
+    levels = _levels(programme, lines)
+    form = _form(request, lines, levels) if request.user.may(Permission.CLAIM) and levels else None
+    if request.method == "POST" and form is None:
+        messages.error(request, _("加分项还没有设置级别与分值，暂不能申报。"))
+    elif request.method == "POST" and form.is_valid() and _filed(request, form):
+        return redirect("claims", slug)
+    claims = claiming.claims_of(programme, request.user).order_by(F("decision__at").desc(nulls_first=True), "-at", "-pk")
+    why_not = claiming.not_counted(programme, request.user)
+    if fmt := listing.wanted(request):
+        return _export(programme, _shown(claims, why_not), fmt)
+    page = Paginator(claims, A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = _shown(page.object_list, why_not)
+    context = {
+        "programme": programme,
+        "form": form,
+        "page": page,
+        "levels": [(title, list(points.items())) for title, points in levels.items()],
+        "may_claim": request.user.may(Permission.CLAIM),
+    }
+    return render(request, "scoring/claims.html", context, status=INVALID if request.method == "POST" else 200)
+
+
+def _levels(programme, lines) -> dict[str, dict]:
+    """The levels of the bonus lines that have any."""
+    titles = {line.title for line in lines}
+    return {one.title: one.points for one in settings_of(programme) if one.levels and one.title in titles}
+
+
+def _form(request, lines, levels) -> ClaimForm:
+    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    oversized = getattr(request, "oversized_files", []) if data else []
+    open_ = lines.filter(title__in=levels)
+    return ClaimForm(*data, lines=open_, levels=levels, initial={"key": new_key()}, oversized=oversized)
+
+
+def _filed(request, form: ClaimForm) -> bool:
+    try:
+        claim = claiming.file_claim(town=request.user.town, by=request.user, **form.cleaned_data)
+    except MarkingError as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, _("已申报“%(matter)s”，审核后会通知您。") % {"matter": claim.matter})
+    return True
+
+
+def _shown(claims, why_not: dict[int, str]) -> list[Claim]:
+    """Each claim with its decision, whether its bonus was taken back, and why it does not count."""
+    found = list(claims)
+    for claim in found:
+        claim.ruling = getattr(claim, "decision", None)
+        mark = claim.ruling and claim.ruling.mark
+        claim.taken_back = getattr(mark, "revocation", None) if mark else None
+        claim.why_not = why_not.get(mark.pk, "") if mark and not claim.taken_back else ""
+    return found
+
+
+def _export(programme, claims: list[Claim], fmt: str):
+    head = [
+        *(_("街镇"), _("评分项"), _("事项"), _("申报级别"), _("文号"), _("发文日期"), _("申报人"), _("申报时间")),
+        *(_("结论"), _("归并事项"), _("认定级别"), _("分值"), _("理由"), _("审核人"), _("审核时间"), _("说明")),
+    ]
+    return listing.export(listing.named(_("加分申报"), programme), head, map(_line, claims), fmt)
+
+
+def _line(claim: Claim) -> list:
+    ruling = claim.ruling
+    mark = ruling and ruling.mark
+    return [
+        *(claim.town, claim.criterion, claim.matter, claim.level, claim.document, claim.document_on, claim.by),
+        timezone.localtime(claim.at),
+        ruling and ruling.get_outcome_display(),
+        ruling and ruling.matter,
+        mark and mark.level,
+        mark and mark.points,
+        ruling and ruling.reason,
+        ruling and ruling.by,
+        ruling and timezone.localtime(ruling.at),
+        _("已撤销") if claim.taken_back else claim.why_not,
+    ]
+
+
+@allowed(see=Permission.SEE_TOWN, do=Permission.MARK)
+def claim_page(request, slug, pk):
+    """One claim: what, at which level, by which paper; a post decides it."""
+    programme = programme_or_404(request, slug)
+    claim = get_object_or_404(claiming.claims_of(programme, request.user), pk=pk)
+    decided = ClaimDecision.objects.filter(claim=claim).exists()
+    form, known = None, []
+    if request.user.may(Permission.MARK) and not decided:
+        known = claiming.matters_of(programme)
+        initial = {"matter": claiming.likely_matter(claim, known), "level": claim.level}
+        data = request.POST if request.method == "POST" else None
+        form = ClaimDecisionForm(data, levels=claiming.levels_of(claim.criterion), initial=initial)
+        if request.method == "POST" and form.is_valid() and _decided(request, claim, form):
+            return redirect(claim)
+    elif request.method == "POST":
+        messages.error(request, _("该申报已审核，不能更改；如需收回加分，请撤销该项评分。"))
+    (shown,) = _shown([claim], claiming.not_counted(programme, request.user) if decided else {})
+    others = claiming.claims_of(programme, request.user).filter(town=claim.town).exclude(pk=claim.pk)
+    context = {"programme": programme, "claim": shown, "form": form, "matters": known, "others": _shown(others, {})}
+    return render(request, "scoring/claim.html", context, status=INVALID if request.method == "POST" else 200)
+
+
+def _decided(request, claim: Claim, form: ClaimDecisionForm) -> bool:
+    said = dict(form.cleaned_data)
+    approved = said.pop("outcome") == ClaimDecision.Outcome.APPROVED
+    try:
+        if approved:
+            claiming.approve(claim=claim, by=request.user, **said)
+        else:
+            claiming.refuse(claim=claim, reason=said["reason"], by=request.user)
+    except MarkingError as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, _("已审核，并已通知%(town)s。") % {"town": claim.town})
+    return True
+
+
+@allowed(see=Permission.SEE_TOWN)
+def claim_file(request, file):
+    """The file itself, always as a download."""
+    row = get_object_or_404(ClaimFile.objects.filter(claim__in=Claim.objects.visible_to(request.user)), pk=file)
+    return FileResponse(row.file.open(), as_attachment=True, filename=row.name)
