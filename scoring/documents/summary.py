@@ -88,6 +88,8 @@ def _indicators(board: Board, results: Results) -> list[_Indicator]:
 
 
 def _of_tasks(tasks: list[TaskEntry]) -> str:
+    if not tasks:
+        return "本方案没有任务清单。"
     done = sum(entry.light in MET for entry in tasks)
     late = sum(entry.light == Light.LATE for entry in tasks)
     parts = [
@@ -95,7 +97,7 @@ def _of_tasks(tasks: list[TaskEntry]) -> str:
         for name, counts, total in lights_by_category(tasks)
     ]
     said = f"全年共{len(tasks)}项任务，已完成{done}项" + (f"（其中逾期补齐{late}项）" if late else "")
-    return f"{said}，完成率{number(percent(Decimal(done), Decimal(len(tasks) or 1)), 1)}%。其中：{'；'.join(parts)}。"
+    return f"{said}，完成率{number(percent(Decimal(done), Decimal(len(tasks))), 1)}%。其中：{'；'.join(parts)}。"
 
 
 def _of_indicators(rows: list[_Indicator]) -> str:

@@ -47,7 +47,7 @@ def bars(rows: Sequence[Bar], *, mark: tuple[str, Decimal] | None = None) -> byt
     if mark:
         _mark(pen, letters, mark[0], left + room * float(mark[1] / most), EDGE + ROW * len(rows))
     file = BytesIO()
-    picture.save(file, "PNG", dpi=(DPI, DPI), optimize=True)
+    picture.save(file, "PNG", dpi=(DPI, DPI))
     return file.getvalue()
 
 
