@@ -39,6 +39,15 @@ FACILITIES = Entry(
     "building-hospital",
     Permission.SEE_PLAN,
 )
+INSPECTIONS = Entry(
+    (
+        *("inspection-list", "inspection", "inspection-new", "inspection-visit", "item-list-list", "item-list"),
+        *("inspector-list", "draw-list", "draw"),
+    ),
+    _("检查"),
+    "clipboard-check",
+    Permission.SEE_PLAN,
+)
 ADMIN = Entry(("admin:index",), _("管理"), "settings", Permission.MANAGE)
 # Pages of one programme; each takes its slug.
 PROGRAMME = (
@@ -97,7 +106,7 @@ class Shell:
         links = [self._link(HOME)]
         if self.programme:
             links += [self._link(entry, *self._args(entry)) for entry in PROGRAMME if self._has(entry)]
-        return links + [self._link(entry) for entry in (FACILITIES, ADMIN) if self._has(entry)]
+        return links + [self._link(entry) for entry in (FACILITIES, INSPECTIONS, ADMIN) if self._has(entry)]
 
     @cached_property
     def unread(self) -> int:

@@ -7,6 +7,7 @@ class QualityConfig(AppConfig):
     verbose_name = _("服务质量")
 
     def ready(self):
+        from quality import inspection_audit
         from quality.finding_life import register_findings
         from quality.finding_notices import register_reminders
         from quality.finding_work import register_work
@@ -16,6 +17,7 @@ class QualityConfig(AppConfig):
         from quality.rollup import register_known
         from quality.scope_life import register_scope
 
+        inspection_audit.register_audited()
         register_audited()
         register_known()
         register_rolling()

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from quality.inspection_urls import inspection_patterns
 from quality.views import facilities, figures, findings, review, roll_ups, scope
 
 urlpatterns = [
@@ -17,4 +18,5 @@ urlpatterns = [
     path("findings/new/", findings.new_finding, name="finding-new"),
     path("findings/<int:pk>/", findings.finding_page, name="finding"),
     path("findings/<int:pk>/files/<int:file>/", findings.finding_file, name="finding-file"),
+    *inspection_patterns,
 ]

@@ -55,6 +55,11 @@
 
   document.addEventListener("click", ({ target }) => target.closest("[data-print]") && window.print());
 
+  function dropKept() {
+    kept().forEach((key) => localStorage.removeItem(key));
+    indexedDB.deleteDatabase(`visit:${user}`); // photos of visits
+  }
+
   // A question before what cannot be taken back.
   function agrees({ dataset }, submitter) {
     const drops = kept().length ? dataset.drops : "";
@@ -85,7 +90,7 @@
     form.dataset.sent = "gone";
     const field = form.querySelector("input[name=csrfmiddlewaretoken]");
     if (field && token()) field.value = token();
-    if ("drops" in form.dataset) kept().forEach((key) => localStorage.removeItem(key));
+    if ("drops" in form.dataset) dropKept();
   }
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

@@ -1,0 +1,55 @@
+"""What the tests of inspections share: a short item list, inspections as the portal writes them."""
+
+import datetime as dt
+from decimal import Decimal
+
+from quality.inspecting import plan, submit
+from quality.models import Grade, InspectionItem, ItemList
+from quality.visiting import keep
+from tasks.reporting import new_key
+from tests.factories import UserFactory
+
+DAY = dt.date(2024, 10, 14)
+GRADES = (("excellent", "优秀", 90), ("good", "良好", 80), ("fair", "一般", 60), ("poor", "较差", 0))
+
+
+def a_list(kind="daily", items=(("服务提供", 10), ("服务安全", 10)), *, district=None, judged="check", **fields):
+    """A list in force since 2024 with the four usual grades; its items are (group, points)."""
+    last = ItemList.objects.filter(kind=kind, district=district).count()
+    made = ItemList.objects.create(
+        **{"version": last + 1, "title": "项目表", "from_on": dt.date(2024, 1, 1)} | fields,
+        kind=kind,
+        district=district,
+    )
+    for number, (group, points) in enumerate(items, 1):
+        InspectionItem.objects.create(
+            item_list=made, number=number, group=group, words=f"内容{number}", points=points, judged=judged
+        )
+    for code, name, minimum in GRADES:
+        Grade.objects.create(item_list=made, code=code, name=name, minimum=Decimal(minimum))
+    return made
+
+
+def planned(facility, kind="daily", *, by=None, **fields):
+    """One inspection, planned by the bureau; the kind's list is made where there is none."""
+    if not ItemList.objects.filter(kind=kind).exists():
+        a_list(kind)
+    by = by or UserFactory(district=facility.town.district)
+    return plan(facilities=[facility], kind=kind, by=by, **{"planned_on": DAY, "key": new_key()} | fields)[0]
+
+
+def typed(inspection, *answers, by=None):
+    """What was found of the items, in their order: `met`, `na`, a score such as `8.5`, or (answer, words, severity)."""
+    lines = {}
+    for item, answer in zip(inspection.item_list.items.all(), answers, strict=False):
+        said, words, severity = answer if isinstance(answer, tuple) else (answer, "", "")
+        field = "points" if said[:1].isdigit() else "verdict"
+        lines[item.pk] = ({field: said, "words": words, "severity": severity}, 0)
+    return keep(inspection=inspection, lines=lines, by=by or inspection.by)
+
+
+def inspected(facility, *answers, kind="daily", by=None, visited_on=DAY, **fields):
+    """Planned, visited and submitted: the result."""
+    inspection = planned(facility, kind, by=by)
+    typed(inspection, *(answers or ["met"] * inspection.item_list.items.count()))
+    return submit(inspection=inspection, visited_on=visited_on, by=inspection.by, key=new_key(), **fields)
