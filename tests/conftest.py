@@ -9,10 +9,11 @@ from django.db import transaction
 from django.test import Client
 from django.utils import translation
 
-from accounts.permissions import Role
 from eldercare.demo import FIXTURES, load_programme
-from tests.factories import DistrictFactory, FacilityFactory, TownFactory, UserFactory
+from tests import cast
+from tests.factories import DistrictFactory
 
+OCTOBER = dt.datetime(2024, 10, 15, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "django_db_serialized_rollback"}
 
 
@@ -52,9 +53,8 @@ def baoshan(django_db_setup, django_db_blocker):
 @pytest.fixture
 def october(time_machine):
     """It is 15 October 2024, ten in the morning in Shanghai: the third quarter is over, the fourth has begun."""
-    now = dt.datetime(2024, 10, 15, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
-    time_machine.move_to(now, tick=False)
-    return now
+    time_machine.move_to(OCTOBER, tick=False)
+    return OCTOBER
 
 
 @pytest.fixture
@@ -64,62 +64,52 @@ def district(db):
 
 @pytest.fixture
 def miaohang(district):
-    return TownFactory(district=district, code="310113112", name="庙行镇")
+    return cast.miaohang(district)
 
 
 @pytest.fixture
 def youyi(district):
-    """The town next door."""
-    return TownFactory(district=district, code="310113003", name="友谊路街道")
+    return cast.youyi(district)
 
 
 @pytest.fixture
 def admin(district):
-    return UserFactory(username="admin", role=Role.ADMIN, district=district, is_staff=True)
+    return cast.admin(district)
 
 
 @pytest.fixture
 def staff(district):
-    return UserFactory(username="staff", name="养老服务科", role=Role.STAFF, district=district)
+    return cast.staff(district)
 
 
 @pytest.fixture
 def leader(district):
-    return UserFactory(username="leader", role=Role.LEADER, district=district)
+    return cast.leader(district)
 
 
 @pytest.fixture
 def official(miaohang):
-    """Reports for 庙行镇."""
-    return UserFactory(
-        username="official", name="庙行经办人", role=Role.TOWN, district=miaohang.district, town=miaohang
-    )
+    return cast.official(miaohang)
 
 
 @pytest.fixture
 def neighbour(youyi):
-    """Reports for 友谊路街道 and must see nothing of 庙行镇."""
-    return UserFactory(username="neighbour", name="友谊经办人", role=Role.TOWN, district=youyi.district, town=youyi)
+    return cast.neighbour(youyi)
 
 
 @pytest.fixture
 def facility_user(miaohang):
-    home = FacilityFactory(town=miaohang, name="庙行养老院")
-    return UserFactory(username="facility", role=Role.FACILITY, district=miaohang.district, facility=home)
+    return cast.facility_user(miaohang)
 
 
 @pytest.fixture
 def city_user(district):
-    """Reads Baoshan for the city."""
-    user = UserFactory(username="city", role=Role.CITY, district=None)
-    user.districts.add(district)
-    return user
+    return cast.city_user(district)
 
 
 @pytest.fixture
 def stranger(db):
-    """Staff of another district."""
-    return UserFactory(username="stranger", role=Role.STAFF, district=DistrictFactory(code="310105", name="长宁区"))
+    return cast.stranger()
 
 
 @pytest.fixture

@@ -7,8 +7,11 @@ from typing import NamedTuple
 
 import pytest
 from django.urls import URLPattern, get_resolver
+from time_machine import travel
 
 from tests.accounts.world import SECRETS, populate
+from tests.cast import everybody
+from tests.conftest import OCTOBER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -165,6 +168,16 @@ PAGES = {
         ONLY_POST,
         Answers(OUT, DENIED, MISSING, MISSING, MISSING, MISSING),
     ),
+    "mark-file": ("/marks/files/{mark_file}/", ONE_TOWN, READ_BY_TOWNS._replace(stranger=DENIED)),
+    "line-settings": (f"{PLAN}scores/settings/", DISTRICT, READ_BY_DISTRICT._replace(admin=INVALID)),
+    "monitoring": (f"{PLAN}scores/monitoring/", DISTRICT, BY_DISTRICT._replace(worker=INVALID)),
+    "claims": (
+        f"{PLAN}scores/claims/",
+        TOWNS,
+        READ_BY_TOWNS._replace(official=INVALID, neighbour=INVALID),
+    ),
+    "claim": (f"{PLAN}scores/claims/{{claim}}/", ONE_TOWN, READ_BY_TOWNS._replace(worker=INVALID)),
+    "claim-file": ("/claims/files/{claim_file}/", ONE_TOWN, READ_BY_TOWNS._replace(stranger=DENIED)),
     "assessments": (f"{PLAN}scores/assessments/", TOWNS, READ_BY_TOWNS._replace(worker=INVALID)),
     "assessment": (ASSESSMENT, TOWNS, READ_BY_TOWNS._replace(worker=INVALID)),
     "assessment-document": (f"{ASSESSMENT}frozen.json", DISTRICT, READ_BY_DISTRICT),
@@ -195,14 +208,18 @@ def addresses(resolver, before=""):
             yield from addresses(pattern, address)
 
 
-@pytest.fixture
-def cast(request):
-    return {name: None if name == "visitor" else request.getfixturevalue(name) for name in CAST}
+@pytest.fixture(scope="module")
+def cast(baoshan, django_db_blocker):
+    with django_db_blocker.unblock():
+        return everybody(baoshan.district)
 
 
-@pytest.fixture
-def keys(baoshan, cast, miaohang, youyi):
-    return populate(baoshan, (miaohang, youyi))
+@pytest.fixture(scope="module")
+def keys(baoshan, cast, django_db_blocker):
+    """What is there, written once for the module; what a test adds is rolled back after it."""
+    towns = cast["official"].town, cast["neighbour"].town
+    with django_db_blocker.unblock(), travel(OCTOBER, tick=False):
+        return populate(baoshan, towns)
 
 
 @pytest.fixture
@@ -269,6 +286,10 @@ SECRET_PLACES = [
     f"{ASSESSMENT}towns/310113003/",
     f"{ASSESSMENT}appeals/{{secret_appeal}}/",
     f"{ASSESSMENT}appeals/{{secret_appeal}}/files/{{secret_file}}/",
+    f"{PLAN}scores/claims/{{secret_claim}}/",
+    f"{PLAN}history/claim/{{secret_claim}}/",
+    "/claims/files/{secret_claim_file}/",
+    "/marks/files/{secret_mark_file}/",
     f"{PLAN}supervision/2/",
     f"{PLAN}supervision/2/sheet.docx",
     f"{PLAN}history/supervision/{{secret_supervision}}/",
@@ -279,8 +300,8 @@ SECRET_PLACES = [
 
 
 @pytest.mark.parametrize("address", SECRET_PLACES)
-def test_a_place_of_another_town_is_not_found(address, keys, sign_in, official):
-    assert sign_in(official).get(address.format(**keys)).status_code == MISSING
+def test_a_place_of_another_town_is_not_found(address, keys, sign_in, cast):
+    assert sign_in(cast["official"]).get(address.format(**keys)).status_code == MISSING
 
 
 def _variants(address):
@@ -316,10 +337,9 @@ def test_no_page_shows_a_word_or_a_figure_of_another_town(who, cast, keys, sign_
     assert [address for address, response in answered.items() if any(s in _body(response) for s in SECRETS)] == []
 
 
-def test_the_secrets_are_there_to_be_seen_by_the_district(keys, sign_in, staff, neighbour):
-    shown = _body(sign_in(staff).get(f"{PLAN}review/310113003/")) + _body(
-        sign_in(neighbour).get(f"{PLAN}report/2024Q2/")
-    )
+def test_the_secrets_are_there_to_be_seen_by_the_district(keys, sign_in, cast):
+    shown = _body(sign_in(cast["staff"]).get(f"{PLAN}review/310113003/"))
+    shown += _body(sign_in(cast["neighbour"]).get(f"{PLAN}report/2024Q2/"))
 
     assert [secret for secret in SECRETS if secret in shown] == list(SECRETS)
 
