@@ -26,6 +26,7 @@ _ICONS = {
     "assessment": "trophy",
     "appeal": "gavel",
     "claim": "award",
+    "inspection": "clipboard-check",
     "finding": "alert-triangle",
     "plan": "clipboard-list",
 }
@@ -57,6 +58,7 @@ class Notification(models.Model):
         ASSESSMENT = "assessment", _("考核结果")
         APPEAL = "appeal", _("考核申诉")
         CLAIM = "claim", _("加分申报")
+        INSPECTION = "inspection", _("检查结果")
         FINDING = "finding", _("问题隐患")
         PLAN = "plan", _("一院一案")
 
