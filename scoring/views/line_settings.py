@@ -23,7 +23,7 @@ def line_settings_page(request, slug):
     lines = list(lines_by_people(programme))
     settings = {one.title: one for one in settings_of(programme)}
     people = may_assess(programme)
-    posted = request.POST.get("line") if request.method == "POST" else None
+    posted = request.POST.get("criterion") if request.method == "POST" else None
     rows = []
     for line in lines:
         setting, form = settings.get(line.title), None

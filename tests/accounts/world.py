@@ -10,6 +10,8 @@ from accounts.models import User
 from quality.reporting import accept as accept_figures
 from scoring.appealing import appeal
 from scoring.assessments import draft, freeze, publish
+from scoring.claiming import approve, file_claim
+from scoring.line_settings import set_line
 from scoring.marking import give
 from scoring.models import Criterion, ResultLine
 from tasks import drafts, evidence
@@ -35,6 +37,7 @@ def populate(programme, towns) -> dict[str, int]:
     table = upload(programme=programme, file=a_file("表.csv", b"x"), kind="", period=None, by=staff)
     keys["import"] = table.pk
     keys |= assessed(programme, towns, staff)
+    keys |= claimed(programme, towns, staff)
     keys["notice"] = Notification.objects.filter(user__town=towns[0]).first().pk
     keys["delivery"] = Delivery.objects.create(
         district=programme.district, channel="webhook", key="k", subject="小结", body="", state="failed"
@@ -78,6 +81,7 @@ def _report(programme, town, mark, staff, keys) -> None:
         "evidence": file,
         "draft": draft_file,
         "mark": given,
+        "mark_file": given.files.get(),
         "report": waiting[0],
         "line": beds,
         "town": town,
@@ -105,6 +109,7 @@ def _mark(programme, town, mark, staff):
         reason=f"{mark}事由",
         document=f"{mark}文件",
         given_on=dt.date(2024, 9, 1),
+        files=[a_file(f"{mark}评分.pdf")],
         by=staff,
         key=mark,
     )
@@ -140,4 +145,21 @@ def assessed(programme, towns, staff) -> dict[str, int]:
         by, file = User.objects.get(town=town), a_file(f"{mark}验收.pdf")
         made = appeal(line=line, words=f"{mark}申诉", by=by, key=f"appeal-{mark}", files=[file])
         keys |= {f"{prefix}appeal": made.pk, f"{prefix}file": made.files.get().pk}
+    return keys
+
+
+def claimed(programme, towns, staff) -> dict[str, int]:
+    """Each town claims a bonus twice: one claim is approved, the other waits; the keys of the waiting ones."""
+    line = Criterion.objects.get(section__rubric__programme=programme, rule__kind="bonus")
+    set_line(line=line, levels=[("市级", Decimal(5)), ("区级", Decimal("1.25"))], by=staff)
+    keys: dict[str, int] = {}
+    for town, mark, prefix in zip(towns, ("公开", "友谊密"), ("", "secret_"), strict=False):
+        by = User.objects.get(town=town)
+        for number in (1, 2):
+            said = {"matter": f"{mark}试点{number}", "level": "区级", "document": f"{mark}文号{number}"}
+            said |= {"document_on": dt.date(2024, 9, 1), "files": [a_file(f"{mark}依据{number}.pdf")]}
+            claim = file_claim(criterion=line, town=town, by=by, key=f"claim-{mark}-{number}", **said)
+            if number == 1:
+                approve(claim=claim, matter=f"{mark}归并", level="区级", reason=f"{mark}核实", by=staff)
+        keys |= {f"{prefix}claim": claim.pk, f"{prefix}claim_file": claim.files.get().pk}
     return keys

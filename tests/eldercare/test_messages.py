@@ -20,10 +20,10 @@ from districts.models import Facility
 from eldercare.demo_progress import add_progress
 from eldercare.demo_supervision import add_sheet
 from quality.reporting import accept, return_
-from scoring.models import Appeal
+from scoring.models import Appeal, Claim
 from scripts import messages
 from tasks.models import Task
-from tests.accounts.world import assessed
+from tests.accounts.world import assessed, claimed
 from tests.quality.cases import Q2, sent
 
 ROOT = Path(settings.BASE_DIR)
@@ -157,6 +157,7 @@ class TestPagesInEnglish:
         add_progress(baoshan, users)
         add_sheet(baoshan, users)
         assessed(baoshan, [official.town], staff)
+        claimed(baoshan, [official.town], staff)
 
     @pytest.fixture
     def data(self, progress):
@@ -175,6 +176,11 @@ class TestPagesInEnglish:
                 made = Appeal.objects.get()
                 values |= {"pk": made.line.result.assessment_id, "code": "310113112", "appeal": made.pk}
                 values |= {"file": made.files.get().pk}
+            if pattern.name.startswith("claim"):
+                claim = Claim.objects.latest("pk")
+                values |= {"pk": claim.pk, "file": claim.files.get().pk}
+            if pattern.name == "mark-file":
+                values |= {"file": 0}  # not there: a file is no page
             if pattern.name == "history":
                 values |= {"kind": "task", "key": Task.objects.get(number=8).pk}
             yield reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters})
