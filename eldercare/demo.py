@@ -11,9 +11,12 @@ from accounts.models import User
 from accounts.permissions import Role
 from districts.models import Facility, Town
 from eldercare.demo_facilities import add_facilities, register
+from eldercare.demo_homes import register_homes
+from eldercare.demo_inspections import add_inspections, add_lists
 from eldercare.demo_progress import add_progress
 from eldercare.demo_supervision import add_sheet
 from quality.roll_ups import apply_roll_ups
+from quality.scoping import set_scope
 from scoring.links import apply_criterion_links
 from scoring.models import Rubric
 from tasks.importing import Context, import_annex
@@ -37,11 +40,13 @@ def make_demo(*, progress: bool) -> list[User]:
         raise DemoError("数据库中已有年度方案，演示数据只能写入空库 / the database is not empty")
     programmes = [load_programme(FIXTURES / slug) for slug in PROGRAMMES]
     users = _accounts(programmes[-1])
+    add_lists()
     if progress:
         for programme in programmes:
             add_facilities(programme, users)
             add_progress(programme, users)
             add_sheet(programme, users)
+            add_inspections(programme, users)
     return list(users.values())
 
 
@@ -57,6 +62,8 @@ def load_programme(folder: Path) -> Programme:
                 raise DemoError(f"{file.name}: {outcome.errors[0].message}")
     apply_aliases(programme, links.get("alias", []))
     apply_task_links(programme, links.get("task", []))
+    if scope := links.get("scope"):
+        set_scope(programme=programme, settings=scope, by=None)
     apply_roll_ups(programme, links.get("roll_up", []))
     if rubric := Rubric.objects.filter(programme=programme).in_force().first():
         apply_criterion_links(rubric, links["criterion"])
@@ -70,20 +77,33 @@ def _notice_text(file: Path) -> str:
     return "\n".join(lines[:end]).strip()
 
 
-def _accounts(programme: Programme) -> dict[str, User]:
-    """The demo accounts by user name, all with DEMO_PASSWORD; one for each town of every district."""
-    password = make_password(settings.DEMO_PASSWORD)
-    home = {"district": programme.district, "password": password, "demo": True}
-    facility = register(Town.objects.get(code="310113112"), "庙行悦馨养老院", Facility.Kind.NURSING_HOME)
-    users = [
-        User(username="admin", name="管理员", role=Role.ADMIN, **home),
-        User(username="staff", name="养老服务科", role=Role.STAFF, **home),
-        User(username="leader", name="分管领导", role=Role.LEADER, **home),
-        User(username="facility-demo", name=facility.name, role=Role.FACILITY, facility=facility, **home),
-    ]
+def _accounts(programmes: list[Programme]) -> dict[str, User]:
+    """The demo accounts by user name, all with DEMO_PASSWORD; one for each role of every district and for each town."""
+    same = {"password": make_password(settings.DEMO_PASSWORD), "demo": True}
+    users = []
+    for programme in programmes:
+        prefix, home = _prefix(programme, programmes), same | {"district": programme.district}
+        homes = register_homes(FIXTURES / programme.slug)
+        facility = homes[0] if homes else _first_home()
+        users += [
+            User(username=f"{prefix}admin", name="管理员", role=Role.ADMIN, **home),
+            User(username=f"{prefix}staff", name="养老服务科", role=Role.STAFF, **home),
+            User(username=f"{prefix}leader", name="分管领导", role=Role.LEADER, **home),
+            User(username=f"{prefix}facility-demo", name=facility.name, role=Role.FACILITY, facility=facility, **home),
+        ]
     for town in Town.objects.select_related("district"):
-        place = home | {"district": town.district, "town": town}
+        place = same | {"district": town.district, "town": town}
         users.append(User(username=f"town-{town.code}", name=f"{town.name}经办人", role=Role.TOWN, **place))
     for user in users:
         user.save()
     return {user.username: user for user in users}
+
+
+def _prefix(programme: Programme, programmes: list[Programme]) -> str:
+    """What the user names begin with: nothing in the newest programme's district, the programme's own name elsewhere."""
+    return "" if programme == programmes[-1] else f"{programme.slug.rsplit('-', 1)[0]}-"
+
+
+def _first_home() -> Facility:
+    """The home whose director has an account where the plan brings no homes of its own."""
+    return register(Town.objects.get(code="310113112"), "庙行悦馨养老院", Facility.Kind.NURSING_HOME)
