@@ -48,6 +48,8 @@ INSPECTIONS = Entry(
     "clipboard-check",
     Permission.SEE_PLAN,
 )
+FINDINGS = Entry(("finding-list", "finding", "finding-new"), _("问题隐患"), "alert-triangle", Permission.SEE_PLAN)
+PLANS = Entry(("plan-list", "plan", "plan-edit"), _("一院一案"), "clipboard-list", Permission.SEE_TOWN)
 ADMIN = Entry(("admin:index",), _("管理"), "settings", Permission.MANAGE)
 # Pages of one programme; each takes its slug.
 PROGRAMME = (
@@ -106,7 +108,9 @@ class Shell:
         links = [self._link(HOME)]
         if self.programme:
             links += [self._link(entry, *self._args(entry)) for entry in PROGRAMME if self._has(entry)]
-        return links + [self._link(entry) for entry in (FACILITIES, INSPECTIONS, ADMIN) if self._has(entry)]
+        return links + [
+            self._link(entry) for entry in (FACILITIES, INSPECTIONS, FINDINGS, PLANS, ADMIN) if self._has(entry)
+        ]
 
     @cached_property
     def unread(self) -> int:

@@ -7,11 +7,12 @@ class QualityConfig(AppConfig):
     verbose_name = _("服务质量")
 
     def ready(self):
-        from quality import inspection_audit
+        from quality import inspection_audit, plan_work
         from quality.finding_life import register_findings
         from quality.finding_notices import register_reminders
         from quality.finding_work import register_work
         from quality.notice_words import register_words
+        from quality.plan_life import register_plans
         from quality.reporting import register_audited
         from quality.rolling import register_rolling
         from quality.rollup import register_known
@@ -26,3 +27,5 @@ class QualityConfig(AppConfig):
         register_findings()
         register_reminders()
         register_work()
+        register_plans()
+        plan_work.register_work()

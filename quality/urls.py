@@ -1,7 +1,7 @@
 from django.urls import path
 
 from quality.inspection_urls import inspection_patterns
-from quality.views import facilities, figures, findings, review, roll_ups, scope
+from quality.views import facilities, figures, findings, plans, review, roll_ups, scope
 
 urlpatterns = [
     path("facilities/", facilities.facility_list, name="facility-list"),
@@ -18,5 +18,9 @@ urlpatterns = [
     path("findings/new/", findings.new_finding, name="finding-new"),
     path("findings/<int:pk>/", findings.finding_page, name="finding"),
     path("findings/<int:pk>/files/<int:file>/", findings.finding_file, name="finding-file"),
+    path("plans/", plans.plan_list, name="plan-list"),
+    path("facilities/<int:pk>/plan/", plans.plan_page, name="plan"),
+    path("facilities/<int:pk>/plan/edit/", plans.edit_plan, name="plan-edit"),
+    path("facilities/<int:pk>/plan/plan.docx", plans.plan_word, name="plan-document"),
     *inspection_patterns,
 ]
