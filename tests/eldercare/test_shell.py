@@ -59,7 +59,9 @@ READER = [
         "评分",
         "考核",
         "评分细则",
+        "加分申报",
         "评分与加减分",
+        "监测得分",
     ),
     *("通知核对", "养老服务机构", "检查"),
 ]
@@ -83,7 +85,7 @@ def test_a_town_has_its_own_page_and_its_sheet(baoshan, miaohang, plans):
 
     assert [str(link.label) for link in nav] == [
         *("工作台", "重点任务", "指标", "年度目标", "本街镇", "填报", "督办单", "考核", "评分细则"),
-        *("养老服务机构", "检查"),
+        *("加分申报", "养老服务机构", "检查"),
     ]
     assert nav[4].url == "/p/baoshan-2024/towns/310113112/"
     assert nav[5].url == "/p/baoshan-2024/report/"
