@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,7 @@ from districts.models import Town
 from scoring.marking import BY_LEVEL, not_a_level
 from scoring.models import Criterion, LineSetting, Rubric
 from scoring.rule_json import plain
-from scoring.rules import Graded, load_rule
+from scoring.rules import Graded, Veto, load_rule
 from tasks import entry
 from tasks.evidence import too_large
 from tasks.forms import ManyFiles
@@ -59,7 +60,8 @@ class MarkForm(forms.Form):
     def __init__(self, *args, rubric: Rubric, towns, settings: Mapping[str, LineSetting], oversized=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.settings, self.oversized = settings, oversized
-        criteria = Criterion.objects.filter(section__rubric=rubric, rule__kind__in=BY_PEOPLE).select_related(
+        by_people = Q(rule__kind__in=BY_PEOPLE) | Q(rule__kind="veto", rule__by_people=True)
+        criteria = Criterion.objects.filter(by_people, section__rubric=rubric).select_related(
             "section__rubric__programme__district"
         )
         self.fields["criterion"].queryset = criteria
@@ -101,6 +103,8 @@ class MarkForm(forms.Form):
         setting = self.settings.get(criterion.title)
         if isinstance(rule, Graded):
             self._clean_grade(rule, values)
+        elif isinstance(rule, Veto):
+            values["points"] = Decimal(0)  # that it came about is all there is to say
         elif rule.kind in BY_LEVEL and setting and setting.levels:
             self._clean_level(setting, values)
         elif values.get("points") is None:

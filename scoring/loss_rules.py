@@ -81,7 +81,7 @@ class Deduct(Rule):
             return missing_words(figure)
         points, status = self.evaluate(inputs, weight, no_target)
         steps = self.steps(figure.value, bound) if status == COMPUTED else ZERO
-        return self._words(status, steps) % {
+        return self._words(status, steps, figure.value is not None) % {
             "actual": amount(figure.value, figure),
             "bound": figure.text_target if bound is None else amount(bound, figure),
             "steps": plain(round(steps, 4)),
@@ -90,13 +90,15 @@ class Deduct(Rule):
             "weight": round_points(weight),
         }
 
-    def _words(self, status, steps):
+    def _words(self, status, steps, reported):
         if status == AWAITING:
             return _("目标为文字“%(bound)s”，不参与计算，实际 %(actual)s")
         if status == EXCLUDED:
             return _("无目标，不计入；权重 %(weight)s 由本组其他评分项分摊")
-        if status == NO_TARGET:
+        if status == NO_TARGET and reported:
             return _("无目标，实际 %(actual)s，得 %(points)s")
+        if status == NO_TARGET:
+            return _("无目标，尚无审核通过的填报，得 %(points)s")
         if not steps:
             return _("实际 %(actual)s，标准 %(bound)s，不扣分，得 %(points)s")
         if self.side == ABOVE:

@@ -17,6 +17,7 @@ from tasks.entry import SHOWN
 from tasks.models import Indicator
 
 KIND, INDICATOR = "kind", "indicator"
+COLUMNS = (*("part", INDICATOR, "low", "low_included", "high", "high_included"), *("comparator", "value", "points"))
 TYPED = re.compile(r"\d{1,12}(\.\d{1,6})?", re.ASCII)
 
 
@@ -53,6 +54,12 @@ class RuleForm:
         found = [f"{box.label}：{box.error}" for box in boxes if box.error]
         return list(dict.fromkeys([*found, *self.errors]))
 
+    def hush(self) -> None:
+        """Say nothing of what is missing: nobody has filled it in yet."""
+        self.errors = []
+        for box in [*self.boxes, *(box for row in self.rows for box in row)]:
+            box.error = ""
+
 
 def kinds() -> list[str]:
     return list(KINDS)
@@ -78,7 +85,7 @@ def read_form(
 ) -> RuleForm:
     """The form as it is typed, with `more` empty rows, or without the row `less`; its rule, or what is wrong with it."""
     kind = kind if kind in KINDS else "manual"
-    boxes = [_box(kind, name, of, typed.get(name, ""), indicators) for name, of in _scalars(kind)]
+    boxes = [_box(kind, name, of, typed.get(name, _default(kind, name, of)), indicators) for name, of in _scalars(kind)]
     columns = _columns(kind)
     rows = [
         [_box(kind, name, of, value, indicators) for (name, of), value in zip(columns, values, strict=True)]
@@ -209,7 +216,9 @@ def _columns(kind: str) -> list[tuple[str, object]]:
     if get_origin(rows[1]) is dict:
         return [("grade", str), ("points", Decimal)]
     found = [(one.name, one.type) for one in fields(get_args(rows[1])[0])]
-    return [*found, (INDICATOR, Indicator)] if any(name == "part" for name, _of in found) else found
+    if any(name == "part" for name, _of in found):
+        found.append((INDICATOR, Indicator))
+    return sorted(found, key=lambda column: COLUMNS.index(column[0]))
 
 
 def _rows_field(kind: str) -> tuple[str, object] | None:

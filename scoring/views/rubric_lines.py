@@ -82,7 +82,10 @@ class Editor:
             return self._compiled()
         _act, _dash, at = self.act.partition("-")
         more, less = int(self.act == "more"), int(at) if self.act.startswith("less-") and at.isdecimal() else -1
-        return read_form(self.request.POST.get("kind", ""), self.request.POST, self.indicators, more=more, less=less)
+        form = read_form(self.request.POST.get("kind", ""), self.request.POST, self.indicators, more=more, less=less)
+        if self.act in ("kind", "more"):
+            form.hush()
+        return form
 
     def _compiled(self) -> RuleForm:
         """The clause read again; of the parts that it names those keep their indicators that are linked already."""
