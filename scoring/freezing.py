@@ -11,7 +11,7 @@ from districts.models import Town
 from scoring import engine
 from scoring.awarding import Given
 from scoring.facts import AWAITING
-from scoring.grading import grade
+from scoring.grading import decides, grade
 from scoring.models import Assessment, Criterion, Result, ResultLine, Ties
 from scoring.rule_json import dump
 from scoring.rules import Award, Figure, Inputs, load_rule
@@ -54,10 +54,9 @@ def placed(assessment: Assessment, scored: Sequence[tuple[Town, engine.TownScore
     ]
 
 
-def _place(assessment: Assessment, score: engine.TownScore) -> tuple[Decimal, ...]:
+def _place(assessment: Assessment, score: engine.TownScore) -> Decimal | tuple[Decimal, ...]:
     """What decides a place: the total, and where the assessment says so each section's points in the rubric's order."""
-    parts = [section.points for section in score.sections] if assessment.ties == Ties.BY_SECTIONS else []
-    return (score.total, *parts)
+    return decides(score, by_sections=assessment.ties == Ties.BY_SECTIONS)
 
 
 def waiting(rows: Sequence[Placed]) -> list[Waiting]:
@@ -135,11 +134,11 @@ def _lines(scores: Scores, row: Placed, result: Result, reports: Mapping[int, di
 def inputs_json(scores: Scores, criterion: Criterion, town: Town, inputs: Inputs, reports: Mapping[int, dict]) -> dict:
     """What the rule saw, each figure with the report that it stands in, each award with its mark."""
     figures = {}
-    for link in criterion.links.all():
-        standings = scores.board.figures.get((link.indicator_id, town.pk))
-        source = {"indicator": scores.indicators[link.indicator_id].code}
+    for part, indicator in scores.links[criterion.key]:
+        standings = scores.board.figures.get((indicator, town.pk))
+        source = {"indicator": scores.indicators[indicator].code}
         source["report"] = reports.get(standings[-1].report) if standings else None
-        figures[link.part] = dump(inputs.figures[link.part]._asdict()) | source
+        figures[part] = dump(inputs.figures[part]._asdict()) | source
     given = scores.given(criterion, town).given
     return {"figures": figures, "awards": [_award_json(one) for one in given]}
 

@@ -1,5 +1,6 @@
 """From the database to the engine: what each criterion sees of each town at a date, and the scores that follow."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from types import MappingProxyType
 from districts.models import Town
 from scoring import engine
 from scoring.awarding import NOTHING, Marks, assembled
-from scoring.models import Criterion, LineSetting, Mark, Rubric, Section
+from scoring.models import Criterion, CriterionLink, LineSetting, Mark, Rubric, Section
 from scoring.rules import Figure, Inputs, load_rule
 from tasks.as_known import as_known
 from tasks.board import Board, Moment
@@ -54,6 +55,16 @@ class Scores:
         self.no_target = no_target or (self.rubric.no_target if self.rubric else engine.BY_TEXT)
         self._board = board
 
+    def again(self, as_of: dt.date, *, user=None, town=None) -> "Scores":
+        """The same rubric and plan as known then, at another day or for other towns: neither is read again."""
+        self.engine_rubric, self.links, self.settings  # noqa: B018 (read once for both)
+        other = copy(self)
+        for name in ("board", "marks", "indicators"):
+            vars(other).pop(name, None)
+        other._board, other.user = self.board.again(as_of, user=user, town=town), user
+        other.moment = other._board.moment
+        return other
+
     @cached_property
     def board(self) -> Board:
         return self._board or Board(self.programme, self.moment, user=self.user)
@@ -62,12 +73,21 @@ class Scores:
     def sections(self) -> list[Section]:
         if self.rubric is None:
             return []
-        return list(self.rubric.sections.prefetch_related("criteria__links"))
+        return list(self.rubric.sections.prefetch_related("criteria"))
 
     @cached_property
     def criteria(self) -> dict[str, Criterion]:
         """The lines by key, in order."""
         return {c.key: c for section in self.sections for c in section.criteria.all()}
+
+    @cached_property
+    def links(self) -> dict[str, list[tuple[str, int]]]:
+        """By a line's key: the parts of its rule, each with the primary key of the indicator that it reads."""
+        found: dict[str, list[tuple[str, int]]] = {key: [] for key in self.criteria}
+        links = CriterionLink.objects.filter(criterion__section__rubric=self.rubric).order_by("pk")
+        for key, part, indicator in links.values_list("criterion__key", "part", "indicator_id"):
+            found[key].append((part, indicator))
+        return found
 
     @cached_property
     def engine_rubric(self) -> engine.Rubric:
@@ -113,7 +133,8 @@ class Scores:
         return [Ranked(town, score, rank) for (town, score), rank in zip(scored, ranks, strict=True)]
 
     def _inputs(self, criterion: Criterion, town: Town) -> Inputs:
-        figures = {link.part: self._figure(self.indicators[link.indicator_id], town) for link in criterion.links.all()}
+        links = self.links[criterion.key]
+        figures = {part: self._figure(self.indicators[indicator], town) for part, indicator in links}
         return Inputs(figures, self.given(criterion, town).awards)
 
     def given(self, criterion: Criterion, town: Town) -> Marks:

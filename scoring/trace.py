@@ -73,12 +73,12 @@ def _reports(scores: Scores, town) -> dict[int, Report]:
 def _line(scores: Scores, town, criterion: Criterion, score: CriterionScore, reports) -> TraceLine:
     rule, given = load_rule(criterion.rule), scores.given(criterion, town)
     inputs = []
-    for link in criterion.links.all():
-        line = (link.indicator_id, town.pk)
+    for part, indicator in scores.links[criterion.key]:
+        line = (indicator, town.pk)
         standings = scores.board.figures.get(line)
         report = reports.get(standings[-1].report) if standings else None
         owed = scores.board.targets.get(line)
-        inputs.append(Input(link.part, scores.indicators[link.indicator_id], owed, report))
+        inputs.append(Input(part, scores.indicators[indicator], owed, report))
     return TraceLine(
         criterion=criterion,
         score=score,

@@ -42,12 +42,12 @@ class Case:
 def case_of(scores: Scores, town) -> Case:
     """The town as `scores` has it."""
     readers: dict[int, list[tuple[str, str]]] = {}
-    for key, criterion in scores.criteria.items():
-        for link in criterion.links.all():
-            readers.setdefault(link.indicator_id, []).append((key, link.part))
+    for key, links in scores.links.items():
+        for part, indicator in links:
+            readers.setdefault(indicator, []).append((key, part))
     return Case(scores.engine_rubric, scores.inputs(town), scores.no_target, readers)
 
 
-def place(total: Decimal, others: Sequence[Decimal]) -> int:
-    """The place of a total among the others'; equal totals share one."""
-    return 1 + sum(other > total for other in others)
+def place(own: Decimal | tuple, others: Sequence[Decimal | tuple]) -> int:
+    """The place among the others of what decides it (`grading.decides`); equal ones share one."""
+    return 1 + sum(other > own for other in others)

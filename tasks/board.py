@@ -3,6 +3,7 @@
 import datetime as dt
 from copy import copy
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from tasks.as_known import as_known
@@ -99,14 +100,33 @@ class Board:
     """
 
     def __init__(self, programme: Programme, moment: Moment, *, user=None, town=None):
-        self.moment, self.plan = moment, Plan(programme, moment.known_on)
-        self.programme = self.plan.programme
+        self._programme, self.moment = programme, moment
         self.indicators = list(Indicator.objects.filter(programme=programme))
         as_known(self.indicators, ["direction", "aggregation"], moment.known_on)
+        self._load(user, town)
+
+    def _load(self, user, town) -> None:
         only = {"town": town} if town else {}
-        self.figures = standing_figures(programme, **moment._asdict(), user=user, **only)
-        self.targets = targets_in_force(programme, known_on=moment.known_on, user=user, **only)
+        self.figures = standing_figures(self._programme, **self.moment._asdict(), user=user, **only)
+        self.targets = targets_in_force(self._programme, known_on=self.moment.known_on, user=user, **only)
         self._planned: dict[tuple[int, bool], Decimal] = {}
+
+    def again(self, as_of: dt.date, *, user=None, town=None) -> "Board":
+        """The same programme as known then, at another day or for other towns (2 queries: the plan is not read again)."""
+        other = copy(self)
+        other.moment = self.moment._replace(as_of=as_of)
+        other._load(user, town)
+        return other
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Read when a light or a due day is asked for: figures and points need none."""
+        return Plan(self._programme, self.moment.known_on)
+
+    @property
+    def programme(self) -> Programme:
+        """The programme as known then."""
+        return self.plan.programme
 
     def entry(self, indicator: Indicator, town_id: int | None) -> Entry:
         line: Line = (indicator.pk, town_id)

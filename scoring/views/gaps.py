@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from scoring import analysis_lists, charts
-from scoring.comparison import Standing, at_quarter, last_quarter, may_see_medians, may_see_places, standing
+from scoring.comparison import (
+    Standing,
+    at_quarter,
+    by_sections,
+    last_quarter,
+    may_see_medians,
+    may_see_places,
+    standing,
+)
 from scoring.engine import CriterionScore, TownScore
 from scoring.gap_words import amount, in_heads, step_words
 from scoring.gaps import Gap, Search
@@ -83,11 +91,11 @@ def gaps_page(request, slug, code):
 
 def _facts(request, programme, moment, town, scores: Scores) -> dict:
     down = request.GET.get("from") != UP
-    case, district = case_of(scores, town), standing(programme, moment, request.user)
+    case, district = case_of(scores, town), standing(programme, moment, request.user, scores)
     score = case.score()
-    search = Search(case, district.others(town) if may_see_places(request.user) else None)
+    search = _search(request, programme, town, case, district)
     quarter = last_quarter(programme, moment.as_of)
-    before = at_quarter(programme, quarter, moment, request.user, town) if quarter else None
+    before = at_quarter(scores, quarter, request.user, town) if quarter else None
     medians = district if may_see_medians(request.user, district) else None
     found = waterfall(case.rubric, score, down=down)
     gaps = search.gaps()
@@ -106,6 +114,14 @@ def _facts(request, programme, moment, town, scores: Scores) -> dict:
         "others": _without_gap(case, score, gaps),
         "trace": reverse("town", args=[programme.slug, town.code]),
     }
+
+
+def _search(request, programme, town, case, district: Standing) -> Search:
+    """With the other towns' places for those who may see them."""
+    if not may_see_places(request.user):
+        return Search(case)
+    rule = by_sections(programme)
+    return Search(case, district.others(town, by_sections=rule), rule)
 
 
 def _rows(steps: list[Step], medians: Standing | None, before: TownScore | None) -> list[Row]:
@@ -127,7 +143,9 @@ def _gap_row(scores: Scores, town, gap: Gap, rank: int | None) -> GapRow:
     latest = standings[-1] if standings else None
     owed = scores.board.targets.get((gap.indicator, town.pk))
     titles = [
-        c.title for c in scores.criteria.values() if any(one.indicator_id == gap.indicator for one in c.links.all())
+        scores.criteria[key].title
+        for key, links in scores.links.items()
+        if any(indicator == gap.indicator for _part, indicator in links)
     ]
     return GapRow(
         indicator=indicator,

@@ -1,0 +1,171 @@
+"""38,700 towns × 23 lines scored from the database with full traces, a district at a time, against a raw cursor's reading
+of the same facts and the plain rules in memory; the memory; and the processor time of one district's 12 towns.
+"""
+
+import datetime as dt
+import re
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from _copies import STEP, copy_district
+from _support import prepare, seconds, verdict, workspace
+
+TOWNS, DISTRICT, LINES = 38_700, 12, 23
+RATIO, MEMORY, MILLISECONDS = 2.0, 500, 30
+AS_OF = dt.date(2024, 12, 31)
+FIGURES = """
+    SELECT r.indicator_id, r.town_id, r.value, r.numerator, r.denominator
+      FROM tasks_report r JOIN tasks_decision d ON d.report_id = r.id JOIN tasks_period p ON p.id = r.period_id
+     WHERE r.district_id = %s AND p.programme_id = %s AND r.indicator_id IS NOT NULL
+       AND d.outcome = 'accepted' AND r.as_at <= %s
+     ORDER BY r.as_at, p.ends_on, r.revision"""
+TARGETS = """
+    SELECT t.indicator_id, t.town_id, t.comparator, t.value, t.text
+      FROM tasks_target t JOIN tasks_indicator i ON i.id = t.indicator_id
+     WHERE i.programme_id = %s AND t.comparator != ''
+     ORDER BY t.revision"""
+MARKS = """
+    SELECT c.key, m.town_id, m.points, m.reason, m.document, m.grade
+      FROM scoring_mark m JOIN scoring_criterion c ON c.id = m.criterion_id
+     WHERE m.district_id = %s AND m.given_on <= %s
+     ORDER BY m.given_on, m.id"""
+NOTHING, NO_TARGET = (None, None, None), ("ge", None, "")
+
+
+def main() -> None:
+    with workspace() as folder:
+        prepare(folder)
+        _make_country()
+        scored, by_rules = _taken(_score_all), _taken(_rules_alone)
+        print(f"{TOWNS} towns: scored in {scored:.1f} s, raw cursor and plain rules {by_rules:.1f} s")
+        verdict("scoring from the database / raw cursor and plain rules", scored / by_rules, RATIO)
+        verdict("scoring from the database, memory in MB", _peak(), MEMORY)
+        (alone,) = seconds(lambda: _traces(next(_programmes())), rounds=30)
+        verdict(f"one district's {DISTRICT} towns, milliseconds of processor time", alone * 1000, MILLISECONDS)
+
+
+def _make_country() -> None:
+    """The 2024 district with the demo's reports of the fourth quarter and its marks, as often as makes so many towns."""
+    from django.core.management import call_command
+    from django.db import transaction
+
+    from accounts.models import User
+    from accounts.permissions import Role
+    from eldercare.demo import FIXTURES, load_programme
+    from eldercare.demo_progress import add_progress
+
+    call_command("migrate", verbosity=0)
+    with transaction.atomic():
+        programme = load_programme(FIXTURES / "baoshan-2024")
+        assert programme.district.towns.count() == DISTRICT
+        staff = User.objects.create(username="staff", role=Role.STAFF, district=programme.district)
+        programme.periods.exclude(ends_on=programme.ends_on).delete()
+        add_progress(programme, {"staff": staff})
+        copy_district(TOWNS // DISTRICT - 1)
+
+
+def _programmes() -> Iterator:
+    """One district's programme after the other; none is kept."""
+    from tasks.models import Programme
+
+    return Programme.objects.select_related("district").order_by("pk").iterator(chunk_size=100)
+
+
+def _score_all() -> None:
+    lines = sum(_traces(programme) for programme in _programmes())
+    assert lines == TOWNS * LINES, lines
+
+
+def _traces(programme) -> int:
+    """As `manage.py score --json` does: every town's lines, each with its inputs and its explanation."""
+    from districts.models import Town
+    from scoring.scores import Scores
+    from tasks.board import Moment
+
+    ranked = Scores(programme, Moment(AS_OF)).ranked(Town.objects.filter(district=programme.district))
+    return sum(len(row.score.to_dict()["criteria"]) for row in ranked)
+
+
+def _rules_alone() -> None:
+    """The same traces by the plain rules: the rubric is at hand, the facts come from a raw cursor, a district at a time."""
+    from django.db import connection
+
+    from scoring.scores import Scores
+    from tasks.board import Moment
+
+    first = next(_programmes())
+    scores = Scores(first, Moment(AS_OF))
+    plan = Plan(scores)
+    lines = 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, district_id FROM tasks_programme ORDER BY id")
+        for programme, district in cursor.fetchall():
+            lines += plan.traces(cursor, programme, district)
+    assert lines == TOWNS * LINES, lines
+
+
+class Plan:
+    """The first district's rubric and indicators; those of the copies differ by their keys alone."""
+
+    def __init__(self, scores):
+        self.rubric = scores.engine_rubric
+        self.links = {
+            key: [(link.part, link.indicator_id) for link in criterion.links.all()]
+            for key, criterion in scores.criteria.items()
+        }
+        self.indicators = scores.indicators
+
+    def traces(self, cursor, programme: int, district: int) -> int:
+        from scoring import engine
+
+        cursor.execute(FIGURES, [district, programme, AS_OF])
+        figures = {(indicator % STEP, town): row for indicator, town, *row in cursor.fetchall()}
+        cursor.execute(TARGETS, [programme])
+        targets = {(indicator % STEP, town): row for indicator, town, *row in cursor.fetchall()}
+        cursor.execute(MARKS, [district, AS_OF])
+        awards: dict[tuple, list] = {}
+        for key, town, points, *words in cursor.fetchall():
+            awards.setdefault((key, town), []).append((Decimal(str(points)), *words))
+        cursor.execute("SELECT id, code, name FROM districts_town WHERE district_id = %s", [district])
+        scored = []
+        for town, _code, _name in cursor.fetchall():
+            inputs = {key: self._inputs(key, town, figures, targets, awards) for key in self.links}
+            scored.append(engine.score(self.rubric, inputs))
+        engine.rank([score.total for score in scored])
+        return sum(len(score.to_dict()["criteria"]) for score in scored)
+
+    def _inputs(self, key, town, figures, targets, awards):
+        from scoring.rules import Award, Figure, Inputs
+
+        seen = {}
+        for part, pk in self.links[key]:
+            indicator = self.indicators[pk]
+            value, numerator, denominator = figures.get((pk, town), NOTHING)
+            if denominator:
+                value = Decimal(str(numerator)) * 100 / Decimal(str(denominator))
+            comparator, target, text = targets.get((pk, town), NO_TARGET)
+            lower = indicator.lower_is_better or comparator == "le"
+            numbers = (None if number is None else Decimal(str(number)) for number in (value, target))
+            words = (indicator.name, indicator.unit)
+            seen[part] = Figure(*words, *numbers, "le" if lower else "ge", text if target is None else "")
+        given = tuple(
+            Award(points, reason, source, grade) for points, reason, source, grade in awards.get((key, town), ())
+        )
+        return Inputs(seen, given)
+
+
+def _taken(work: Callable[[], object]) -> float:
+    before = time.process_time()
+    work()
+    return time.process_time() - before
+
+
+def _peak() -> float:
+    """The most memory of this process so far, in MB."""
+    return int(re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()
