@@ -24,6 +24,7 @@ from quality.models import (
     VisitLine,
 )
 from quality.quarters import quarter_of
+from quality.rectifying import findings_of, raise_findings
 from quality.visit_reading import outcome_of, read_all
 from tasks import audit, notifying
 from tasks.models import Notification, Programme
@@ -189,6 +190,7 @@ def submit(
         for one in readings
     )
     audit.append(rows=[result])
+    raise_findings(inspection=inspection, findings=findings_of(inspection, answers), by=by, found_on=visited_on, at=at)
     _tell(inspection, result, sum(1 for answer in answers if answer.severity), by)
     return result
 

@@ -15,7 +15,16 @@ from accounts.permissions import Permission
 from districts.models import District, Facility
 from quality import finding_notices
 from quality.finding_rules import FindingError
-from quality.models import Finding, FindingAct, FindingFile, Inspection, InspectionItem, Severity
+from quality.models import (
+    Finding,
+    FindingAct,
+    FindingFile,
+    Inspection,
+    InspectionAnswer,
+    InspectionItem,
+    InspectionPhoto,
+    Severity,
+)
 from tasks import audit, evidence
 
 MAX_SUBJECT = Finding._meta.get_field("subject").max_length
@@ -23,12 +32,12 @@ MAX_WORDS = Finding._meta.get_field("words").max_length
 
 
 class Found(NamedTuple):
-    """What an inspection found of one of its items: `photos` are files that were checked before."""
+    """What an inspection found of one of its items, with the photos that were taken of it."""
 
     item: InspectionItem
     words: str
     severity: str = Severity.ORDINARY
-    photos: Sequence[File] = ()
+    photos: Sequence[InspectionPhoto] = ()
 
 
 @transaction.atomic
@@ -54,11 +63,26 @@ def raise_findings(
             key = f"inspection-{inspection.pk}-{found.item.pk}"
             said = {"subject": found.item.words, "words": found.words, "severity": found.severity, "key": key}
             said |= {"inspection": inspection, "item": found.item, "found_on": found_on or timezone.localdate(at)}
-            earlier[found.item.pk] = _write(inspection.facility, at=at, by=by, files=found.photos, **said)
-            written.append(earlier[found.item.pk])
+            finding = earlier[found.item.pk] = _write(inspection.facility, at=at, by=by, **said)
+            written.append(finding)
+            for photo in found.photos:  # stored once, with the inspection
+                same = {name: getattr(photo, name) for name in ("name", "file", "size", "sha256")}
+                FindingFile.objects.create(district_id=finding.district_id, finding=finding, **same)
     audit.append(rows=written)
     finding_notices.found(written, by=by)
     return list(earlier.values())
+
+
+def findings_of(inspection: Inspection, answers: Iterable[InspectionAnswer]) -> list[Found]:
+    """The answers of an inspection that say how grave something is, each with its photos (1 query)."""
+    photos: dict[int, list[InspectionPhoto]] = {}
+    for photo in inspection.photos.all():
+        photos.setdefault(photo.item_id, []).append(photo)
+    grave = [one for one in answers if one.severity]
+    return [
+        Found(one.item, one.words or one.get_verdict_display(), one.severity, photos.get(one.item_id, ()))
+        for one in grave
+    ]
 
 
 @transaction.atomic
@@ -124,7 +148,9 @@ def _check(facility: Facility, said: dict, by, on: dt.date) -> None:
             )
 
 
-def _write(facility: Facility, *, subject: str, found_on: dt.date, at, by, files: Sequence[File], **said) -> Finding:
+def _write(
+    facility: Facility, *, subject: str, found_on: dt.date, at, by, files: Sequence[File] = (), **said
+) -> Finding:
     """The row, counted after the last one on the same subject, with its photos."""
     district, year = facility.town.district_id, found_on.year
     last = Finding.objects.filter(district=district, year=year).aggregate(last=Max("number"))["last"] or 0

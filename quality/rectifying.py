@@ -19,10 +19,10 @@ from quality.finding_rules import (
     refused_extension,
 )
 from quality.models import Finding, FindingAct, HazardCriterion, Severity
-from quality.recording import Found, attach, raise_findings, record
+from quality.recording import Found, attach, findings_of, raise_findings, record
 from tasks import audit
 
-__all__ = ["VERBS", "FindingError", "Found", "raise_findings", "record"]
+__all__ = ["VERBS", "FindingError", "Found", "findings_of", "raise_findings", "record"]
 
 
 @transaction.atomic

@@ -4,13 +4,14 @@ import datetime as dt
 
 import pytest
 
+from quality import visiting
 from quality.models import Finding, FindingFile, Inspection
 from quality.recording import Found
 from quality.rectifying import FindingError, raise_findings, record
 from tasks.models import Notification
 from tests.factories import FacilityFactory, a_file
 from tests.quality.findings import FOUND, a_finding, photo
-from tests.quality.inspections import planned
+from tests.quality.inspections import inspected, planned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -145,10 +146,24 @@ class TestByAnInspection:
 
         assert [one.occurrence for one in later] == [2, 2]
 
-    def test_photos_come_along(self, inspection, staff):
-        raised(inspection, staff, count=1, photos=[photo()])
+    def test_photos_come_along_and_are_stored_once(self, inspection, staff):
+        taken = visiting.attach(inspection=inspection, item=items(inspection)[0], file=photo(), key="p", by=staff)
+        raised(inspection, staff, count=1, photos=[taken])
 
-        assert FindingFile.objects.get().name == "整改后.jpg"
+        kept = FindingFile.objects.get()
+        assert (kept.name, kept.sha256, kept.file.name) == ("整改后.jpg", taken.sha256, taken.file.name)
+
+    def test_what_is_submitted_raises_what_was_found(self, home, staff, official):
+        inspected(home, "met", ("not_met", "门锁损坏", "major"), by=staff)
+
+        finding = Finding.objects.get()
+        assert (finding.words, finding.severity, finding.subject) == ("门锁损坏", "major", "内容2")
+        assert (finding.found_on, finding.by) == (dt.date(2024, 10, 14), staff)
+
+    def test_what_was_met_is_no_finding(self, home):
+        inspected(home)
+
+        assert Finding.objects.count() == 0
 
     def test_the_town_is_told_how_many_there_are_to_assign(self, inspection, staff, official):
         raised(inspection, staff)
