@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from scoring.facts import Award
 from scoring.models import LineSetting, Mark
 
+PAPERS = ("files", "decision__claim__files")  # what a mark's `papers` read
 WHY_NOT = {
     "matter": lambda: _("未计入：同一事项只计最高级别"),
     "later": lambda: _("未计入：已有新的评分"),

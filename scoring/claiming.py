@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from districts.models import Town
 from scoring import files as storing
+from scoring.awarding import WHY_NOT
 from scoring.line_settings import setting_of
 from scoring.marking import MarkingError, give, not_a_level
 from scoring.models import Claim, ClaimDecision, ClaimFile, Criterion, Matter
@@ -145,7 +146,7 @@ def likely_matter(claim: Claim, known: list[str]) -> str:
 def not_counted(programme: Programme, user) -> dict[int, str]:
     """Why marks that stand today do not count, by primary key (a fixed number of queries)."""
     scores = Scores(programme, Moment(timezone.localdate()), user=user)
-    return {key: why for marks in scores.marks.values() for key, why in marks.dropped.items()}
+    return {key: WHY_NOT[why]() for marks in scores.marks.values() for key, why in marks.dropped.items()}
 
 
 def claims_of(programme: Programme, user) -> QuerySet[Claim]:

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 
 from districts.models import Town
 from scoring import engine
-from scoring.awarding import Given
+from scoring.awarding import PAPERS, Given
 from scoring.facts import AWAITING
 from scoring.grading import decides, grade
 from scoring.models import Assessment, Criterion, Result, ResultLine, Ties
@@ -70,11 +70,11 @@ def waiting(rows: Sequence[Placed]) -> list[Waiting]:
 
 
 def write(assessment: Assessment, scores: Scores, rows: Sequence[Placed]) -> list[tuple[Result, list[ResultLine]]]:
-    """Store the results and their lines (2 inserts and 2 queries, however many towns there are)."""
+    """Store the results and their lines (2 inserts and 5 queries, however many towns there are)."""
     places = {row.town.code: row for row in rows}
     results = Result.objects.bulk_create([_result(assessment, places[code]) for code in sorted(places)], BATCH)
     reports = _reports(scores)
-    prefetch_related_objects([mark for one in scores.marks.values() for mark in one.marks], "files")
+    prefetch_related_objects([mark for one in scores.marks.values() for mark in one.marks], *PAPERS)
     written = [(result, _lines(scores, places[result.code], result, reports)) for result in results]
     ResultLine.objects.bulk_create([line for _result, lines in written for line in lines], BATCH)
     return written
@@ -156,7 +156,7 @@ def _award_json(given: Given) -> dict:
             "level": mark.level,
             "matter": str(mark.matter or ""),
             "facility": str(mark.facility or ""),
-            "files": [{"name": file.name, "sha256": file.sha256} for file in mark.files.all()],
+            "files": [{"name": file.name, "sha256": file.sha256} for file in mark.papers],
         }
         for mark in given.marks
     ]

@@ -6,7 +6,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from scoring.awarding import Standing
+from scoring.awarding import PAPERS, Standing
 from scoring.engine import CriterionScore
 from scoring.models import Criterion
 from scoring.rule_text import kind_label, rule_lines
@@ -48,12 +48,12 @@ class TraceLine:
 
 
 def trace(scores: Scores, town) -> tuple[object, list[tuple[object, list[TraceLine]]]]:
-    """A town's score, and its lines under their sections with everything behind each point (4 queries more)."""
+    """A town's score, and its lines under their sections with everything behind each point (6 queries more at most)."""
     score = scores.of(town)
     by_key = {line.key: line for line in score.criteria}
     reports = _reports(scores, town)
     marks = [mark for (_title, place), one in scores.marks.items() if place == town.pk for mark in one.marks]
-    prefetch_related_objects(marks, "files", "decision__claim")
+    prefetch_related_objects(marks, *PAPERS)
     groups = []
     for section, section_score in zip(scores.sections, score.sections, strict=True):
         lines = [_line(scores, town, criterion, by_key[criterion.key], reports) for criterion in section.criteria.all()]

@@ -87,6 +87,12 @@ class Mark(LedgerRow):
             models.CheckConstraint(condition=~Q(document="") | Q(revokes__isnull=False), name="mark_has_a_document"),
         ]
 
+    @property
+    def papers(self) -> list[LedgerFile]:
+        """The files that back it: its own, and those of the claim that it follows from (prefetch both for many marks)."""
+        decision = getattr(self, "decision", None)
+        return [*self.files.all(), *(decision.claim.files.all() if decision else ())]
+
 
 class MarkFile(LedgerFile):
     """A file that backs a mark: the paper that it follows from."""
