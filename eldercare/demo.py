@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from districts.models import Facility, Town
 from eldercare.demo_facilities import add_facilities, register
-from eldercare.demo_homes import register_homes
+from eldercare.demo_homes import add_home_figures, register_homes
 from eldercare.demo_inspections import add_inspections, add_lists
 from eldercare.demo_progress import add_progress
 from eldercare.demo_supervision import add_sheet
@@ -39,14 +39,16 @@ def make_demo(*, progress: bool) -> list[User]:
     if Programme.objects.exists():
         raise DemoError("数据库中已有年度方案，演示数据只能写入空库 / the database is not empty")
     programmes = [load_programme(FIXTURES / slug) for slug in PROGRAMMES]
-    users = _accounts(programmes[-1])
+    users = _accounts(programmes)
     add_lists()
     if progress:
         for programme in programmes:
-            add_facilities(programme, users)
-            add_progress(programme, users)
-            add_sheet(programme, users)
-            add_inspections(programme, users)
+            own = users | {"staff": users[f"{_prefix(programme, programmes)}staff"]}
+            add_facilities(programme, own)
+            add_home_figures(programme, FIXTURES / programme.slug, own, own["staff"])
+            add_progress(programme, own)
+            add_sheet(programme, own)
+            add_inspections(programme, own)
     return list(users.values())
 
 

@@ -28,20 +28,24 @@ def add_facilities(programme: Programme, users: dict) -> None:
 
 def register(town: Town, name: str, kind: str) -> Facility:
     """One row of the register, every word of it made up."""
-    facility, _new = Facility.objects.update_or_create(
+    facility = Facility.objects.filter(town=town, name=f"{name}{MARK}").first() or made_up(town, name, kind)
+    facility.save()
+    return facility
+
+
+def made_up(town: Town, name: str, kind: str) -> Facility:
+    """The row, not saved."""
+    return Facility(
         town=town,
         name=f"{name}{MARK}",
-        defaults={
-            "kind": kind,
-            "operation": Facility.Operation.values[chance(name) % len(Facility.Operation.values)],
-            "director": "演示负责人",
-            "phone": "021-00000000",
-            "address": f"{town.name}演示路{chance(name) % 200 + 1}号",
-            "registration": f"演示-{chance(name) % 10000:04d}",
-            "opened_on": dt.date(2005 + chance(name) % 15, 5, 1),
-        },
+        kind=kind,
+        operation=Facility.Operation.values[chance(name) % len(Facility.Operation.values)],
+        director="演示负责人",
+        phone="021-00000000",
+        address=f"{town.name}演示路{chance(name) % 200 + 1}号",
+        registration=f"演示-{chance(name) % 10000:04d}",
+        opened_on=dt.date(2005 + chance(name) % 15, 5, 1),
     )
-    return facility
 
 
 def _facilities(town: Town) -> QuerySet[Facility]:
@@ -80,6 +84,7 @@ def _values(facility: Facility, quarter: Quarter) -> dict[Measure, int]:
     beds = 60 + size % 200 if facility.kind == Facility.Kind.NURSING_HOME else 10 + size % 20
     carers = max(4, beds // 6)
     certified = min(carers, carers * (74 + spread % 18 + 3 * quarter.number) // 100)
+    intermediate = min(certified, -(-carers * (8 + spread % 10 + quarter.number) // 100))
     answers = max(5, beds // 3)
     return {
         Measure.BEDS: beds,
@@ -87,8 +92,11 @@ def _values(facility: Facility, quarter: Quarter) -> dict[Measure, int]:
         Measure.DEMENTIA_BEDS: beds // 10,
         Measure.RESIDENTS: beds * (60 + size % 30) // 100,
         Measure.CARERS: carers,
-        Measure.CERTIFIED_CARERS: certified,
-        Measure.INTERMEDIATE_CARERS: min(certified, -(-carers * (8 + spread % 10 + quarter.number) // 100)),
+        Measure.LEVEL_5: certified - intermediate,
+        Measure.LEVEL_4: intermediate - intermediate // 4,
+        Measure.LEVEL_3: intermediate // 4,
+        Measure.LEVEL_2: 0,
+        Measure.LEVEL_1: 0,
         Measure.ANSWERS: answers,
         Measure.SATISFIED: answers * (84 + size % 15) // 100,
     }

@@ -31,6 +31,7 @@ PACES = [
     (25, 50, None, 100),
     (0, 10, 20, 20),
 ]
+COUNTED = (20, 50, 80, 100)
 MARKED_AT = dt.datetime(2000, 12, 20, 15, 0)  # in the programme's year
 DISTRICT_FIGURES = {"每千人拥有养老床位数": (28, 42), "每千名常住人口社区养老服务设施面积": (48, 72)}
 
@@ -43,7 +44,7 @@ def add_progress(programme: Programme, users: dict) -> None:
     towns = list(Town.objects.filter(district=programme.district))
     indicators = list(Indicator.objects.filter(programme=programme))
     owed = targets_in_force(programme)
-    tasks = list(Task.objects.filter(programme=programme))
+    tasks = list(Task.objects.filter(programme=programme).prefetch_related("indicators"))
     for period in programme.periods.quarters():
         for town in towns:
             entries = list(_town_entries(period, town, indicators, owed, tasks))
@@ -73,13 +74,20 @@ def _town_entries(period, town, indicators, owed, tasks) -> Iterator[Entry]:
 
 
 def _district_entries(period, indicators, owed, tasks) -> Iterator[Entry]:
+    counted = {one.pk for one in indicators if one.source == Indicator.Source.FACILITIES}
     for task in tasks:
         pace = _pace(period, "district", task.number)
+        if any(one.pk in counted for one in task.indicators.all()):
+            pace = COUNTED[period.quarter - 1]  # as far as its facilities are
         if pace is not None:
             yield _state(task, min(pace, 100))
     for indicator in indicators:
         target = owed.get((indicator.pk, None))
-        if target and (entry := _figure(period, indicator, target, "district")):
+        if (
+            target
+            and indicator.source == Indicator.Source.TYPED
+            and (entry := _figure(period, indicator, target, "district"))
+        ):
             yield entry
 
 

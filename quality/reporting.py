@@ -15,7 +15,7 @@ from quality.models import FacilityDecision, FacilityFigure, FacilityReport
 from quality.posting import post
 from quality.quarters import Quarter
 from tasks import audit, audited
-from tasks.models import Decision
+from tasks.models import Decision, Submission
 
 MAX_REASON = FacilityDecision._meta.get_field("reason").max_length
 MAX_WORDS = FacilityReport._meta.get_field("words").max_length
@@ -170,8 +170,14 @@ def _decide(reports: Iterable[FacilityReport], by, outcome: str, reason: str, at
     if outcome == Decision.Outcome.ACCEPTED:
         for district in {report.district for report in locked}:
             accepted = {report.period for report in locked if report.district == district}
-            post(district=district, quarters=accepted, by=by, at=at)
+            post(district=district, quarters=accepted, by=by, at=at, source=_posted(locked))
     return decisions
+
+
+def _posted(reports: Iterable[FacilityReport]) -> str:
+    """What made-up figures add up to is made up, too."""
+    is_demo = all(report.source == FacilityReport.Source.DEMO for report in reports)
+    return Submission.Source.DEMO if is_demo else Submission.Source.ROLLED
 
 
 def _join_report(decisions: list[dict]) -> None:

@@ -1,6 +1,7 @@
 """The demo fills an empty database, deterministically, and shows every light and every rule."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -9,14 +10,23 @@ from django.db import transaction
 from accounts.models import User
 from districts.models import Facility
 from eldercare.demo import DemoError, make_demo
+from eldercare.demo_homes import shares
 from quality.models import FacilityDecision, FacilityReport
 from scoring.models import Mark
 from scoring.scores import Scores
 from tasks.board import Board, Moment, task_entries
-from tasks.lights import Light
+from tasks.lights import Light, is_met
 from tasks.models import Decision, Programme, Report, Submission, Supervision
 
 pytestmark = pytest.mark.django_db
+COUNTS = {
+    "新增或改造护理型床位": 1393,
+    "护理型床位总数": 4171,
+    "改造认知症床位": 90,
+    "新增认知症照护单元": 7,
+    "新增智慧养老院": 2,
+    "实施对象养老机构": 38,
+}
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +77,71 @@ def test_made_up_facilities_are_marked_and_their_figures_reach_the_towns(demo):
     assert set(FacilityReport.objects.values_list("source", flat=True)) == {"demo"}
     assert User.objects.get(username="facility-demo").facility.reports.count() == 4
     assert set(lines.exclude(origin="").values_list("town", flat=True)) == set(homes.values_list("town", flat=True))
+
+
+class TestServiceQualityYear:
+    """The notice of 2023: its figures come out of 38 synthetic homes."""
+
+    @pytest.fixture
+    def plan(self, demo):
+        return Programme.objects.get(slug="changning-2023")
+
+    def entries(self, plan, day):
+        board = Board(plan, Moment(day))
+        return {one.name: board.entry(one, None) for one in board.indicators}
+
+    def test_every_count_of_the_notice_is_reached_exactly(self, plan):
+        found = self.entries(plan, dt.date(2023, 12, 31))
+
+        assert {name: (entry.actual, entry.light) for name, entry in found.items() if name in COUNTS} == {
+            name: (count, Light.DONE) for name, count in COUNTS.items()
+        }
+
+    def test_39_percent_of_38_homes_are_15(self, plan):
+        entry = self.entries(plan, dt.date(2023, 12, 31))["质量评定优秀占比"]
+
+        assert (entry.standings[-1].numerator, entry.standings[-1].denominator) == (15, 38)
+        assert (round(entry.actual, 2), entry.light) == (Decimal("39.47"), Light.DONE)
+        assert is_met(Decimal(14) * 100 / 38, entry.owed.value, False) is False
+
+    def test_the_other_rates_are_met_by_the_year_end_and_not_before(self, plan):
+        names = ["质量评定良好及以上占比", "养老护理员等级证书持证率", "护理型床位占比"]
+        summer, winter = (self.entries(plan, day) for day in (dt.date(2023, 6, 30), dt.date(2023, 12, 31)))
+
+        assert [round(winter[name].actual, 2) for name in names] == [100, Decimal("76.44"), Decimal("62.72")]
+        assert {summer[name].light for name in names} == {Light.BEHIND}
+        assert {winter[name].light for name in names} == {Light.DONE}
+
+    def test_what_the_notice_asks_in_words_is_counted_too(self, plan):
+        found = self.entries(plan, dt.date(2023, 12, 31))
+        words = {
+            name: (entry.owed.text, round(entry.actual, 1)) for name, entry in found.items() if entry.owed.value is None
+        }
+
+        assert words == {
+            "养老机构消防安全达标示范单位": ("完成一批", 9),
+            "养老机构入住率": ("不断提升", Decimal("74.0")),
+            "养老机构满意率": ("显著提升", Decimal("94.0")),
+        }
+
+    def test_the_towns_add_up_to_the_district(self, plan):
+        board = Board(plan, Moment(dt.date(2023, 12, 31)))
+        beds = plan.indicators.get(name="护理型床位总数")
+
+        assert sum(board.entry(beds, town.pk).actual for town in plan.district.towns.all()) == 4171
+
+    def test_38_homes_in_ten_towns_have_accounts_beside_the_bureau(self, plan):
+        homes = Facility.objects.filter(town__district=plan.district)
+        users = User.objects.filter(district=plan.district)
+
+        assert (homes.count(), homes.values("town").distinct().count()) == (38, 10)
+        assert [name for name in homes.values_list("name", flat=True) if not name.endswith("（演示）")] == []
+        assert {"changning-staff", "changning-facility-demo", "town-310105001"} < {one.username for one in users}
+
+
+def test_shares_add_up():
+    assert shares(10, [1, 1, 1]) == [4, 3, 3]
+    assert [sum(shares(total, [7, 60, 239, 81])) for total in (0, 7, 90, 1393, 4171)] == [0, 7, 90, 1393, 4171]
 
 
 def test_facility_figures_wait_and_come_back_too(demo):
