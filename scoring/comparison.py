@@ -3,16 +3,17 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from statistics import median
 
 from accounts.permissions import Permission
 from districts.models import Town
 from scoring.facts import round_points
+from scoring.models import Assessment, AssessmentAct, Ties
 from scoring.remembered import remembered
 from scoring.scores import Scores
-from tasks.board import Board, Moment
+from tasks.board import Moment
 from tasks.models import Period, Programme
 
 ENOUGH = 5  # of fewer towns a median would tell one of them what another has
@@ -20,14 +21,16 @@ ENOUGH = 5  # of fewer towns a median would tell one of them what another has
 
 @dataclass(frozen=True)
 class Standing:
-    """Every town's total and its points on each line, by the town's primary key."""
+    """Every town's total and its points on each line and in each section, by the town's primary key."""
 
     totals: Mapping[int, Decimal]
     lines: Mapping[str, Mapping[int, Decimal]]
+    sections: Mapping[int, Sequence[Decimal]] = field(default_factory=dict)
 
-    def others(self, town: Town) -> list[Decimal]:
-        """The other towns' totals."""
-        return [total for key, total in self.totals.items() if key != town.pk]
+    def others(self, town: Town, *, by_sections: bool = False) -> list[Decimal | tuple]:
+        """What decides the other towns' places (`grading.decides`)."""
+        others = {key: total for key, total in self.totals.items() if key != town.pk}
+        return [(total, *self.sections[key]) if by_sections else total for key, total in others.items()]
 
     @property
     def median(self) -> Decimal | None:
@@ -51,14 +54,23 @@ def may_see_medians(user, standing: Standing) -> bool:
     return may_see_places(user) or len(standing.totals) >= ENOUGH
 
 
-def standing(programme: Programme, moment: Moment, user) -> Standing:
+def standing(programme: Programme, moment: Moment, user, own: Scores | None = None) -> Standing:
     """All towns' points, computed once and remembered until something behind them changes.
 
-    It holds more than a town may see: pages show of it what `may_see_places` and `may_see_medians` allow.
+    `own`: scores of the moment that are loaded already; their rubric and plan are used again. It holds more than a town may see: pages show of it what `may_see_places` and `may_see_medians` allow.
     """
-    told = json.loads(remembered("standing", programme, moment, user, lambda: json.dumps(_points(programme, moment))))
+    told = json.loads(
+        remembered("standing", programme, moment, user, lambda: json.dumps(_points(programme, moment, own)))
+    )
     lines = {key: _decimals(points) for key, points in told["lines"].items()}
-    return Standing(_decimals(told["totals"]), lines)
+    sections = {int(town): [Decimal(number) for number in points] for town, points in told["sections"].items()}
+    return Standing(_decimals(told["totals"]), lines, sections)
+
+
+def by_sections(programme: Programme) -> bool:
+    """Are equal totals told apart by their sections? As the programme's latest assessment says; without one they share."""
+    latest = Assessment.objects.filter(programme=programme).exclude(acts__kind=AssessmentAct.Kind.DISCARDED)
+    return latest.order_by("-pk").values_list("ties", flat=True).first() == Ties.BY_SECTIONS
 
 
 def last_quarter(programme: Programme, before: dt.date) -> Period | None:
@@ -66,20 +78,20 @@ def last_quarter(programme: Programme, before: dt.date) -> Period | None:
     return programme.periods.quarters().filter(ends_on__lt=before).order_by("-ends_on").first()
 
 
-def at_quarter(programme: Programme, quarter: Period, moment: Moment, user, town: Town):
-    """The town's score at that quarter's end, as known on the same day."""
-    then = Moment(quarter.ends_on, moment.known_on)
-    return Scores(programme, then, user=user, board=Board(programme, then, user=user, town=town)).of(town)
+def at_quarter(own: Scores, quarter: Period, user, town: Town):
+    """The town's score at that quarter's end, as known on the same day, by the rubric and plan of `own`."""
+    return own.again(quarter.ends_on, user=user, town=town).of(town)
 
 
-def _points(programme: Programme, moment: Moment) -> dict:
-    scores = Scores(programme, moment)
-    totals, lines = {}, {}
+def _points(programme: Programme, moment: Moment, own: Scores | None) -> dict:
+    scores = own.again(moment.as_of) if own else Scores(programme, moment)
+    totals, lines, sections = {}, {}, {}
     for row in scores.ranked(Town.objects.filter(district=programme.district_id)):
         totals[row.town.pk] = str(row.score.total)
+        sections[row.town.pk] = [str(section.points) for section in row.score.sections]
         for line in row.score.criteria:
             lines.setdefault(line.key, {})[row.town.pk] = str(line.points)
-    return {"totals": totals, "lines": lines}
+    return {"totals": totals, "lines": lines, "sections": sections}
 
 
 def _decimals(points: Mapping[str, str]) -> dict[int, Decimal]:

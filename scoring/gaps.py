@@ -6,7 +6,9 @@ from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from scoring.engine import TownScore
 from scoring.facts import HUNDRED, ZERO, Figure
+from scoring.grading import decides
 from scoring.thresholds import ONE, thresholds
 from scoring.whatif import Case, place
 
@@ -44,19 +46,24 @@ class Gap:
 
 @dataclass(frozen=True)
 class Search:
-    """Looks for what would bring a town points; with the other towns' totals every step tells its place, too."""
+    """Looks for what would bring a town points; with what decides the others' places every step tells its own, too."""
 
     case: Case
-    others: Sequence[Decimal] | None = None
+    others: Sequence[Decimal | tuple] | None = None
+    by_sections: bool = False
 
     # `cached_property` needs a `__dict__`, which a frozen dataclass without slots has.
     @cached_property
+    def score(self) -> TownScore:
+        return self.case.score()
+
+    @property
     def now(self) -> Decimal:
-        return self.case.score().total
+        return self.score.total
 
     @cached_property
     def rank(self) -> int | None:
-        return self._rank(self.now)
+        return self._rank(self.score)
 
     def gaps(self) -> list[Gap]:
         """Every indicator that could bring points, the most points a unit first."""
@@ -87,12 +94,12 @@ class Search:
 
     def _step(self, indicator: int, value: Decimal) -> Step:
         figure = self.case.figure(indicator)
-        total = self.case.score({indicator: value}).total
+        score = self.case.score({indicator: value})
         delta = None if _may_only_stay_below(figure) else value - (figure.value or ZERO)
-        return Step(value, delta, total - self.now, total, self._rank(total))
+        return Step(value, delta, score.total - self.now, score.total, self._rank(score))
 
-    def _rank(self, total: Decimal) -> int | None:
-        return None if self.others is None else place(total, self.others)
+    def _rank(self, score: TownScore) -> int | None:
+        return None if self.others is None else place(decides(score, by_sections=self.by_sections), self.others)
 
     def _climb(self, indicator: int, best: Step) -> list[Step]:
         """The fewest whole units that bring a better place, where the best step brings one; found by halving."""

@@ -31,6 +31,11 @@ def grade(total: Decimal, bands: Sequence[Band], *, barred: bool = False) -> str
     return next(band.name for band in open_to if total >= band.least)
 
 
+def decides(score, *, by_sections: bool) -> Decimal | tuple[Decimal, ...]:
+    """What a town's place follows from: its total, or by rule its total and then each section in the rubric's order."""
+    return (score.total, *(section.points for section in score.sections)) if by_sections else score.total
+
+
 def faults(bands: Sequence[Band]) -> list[int]:
     """The places of the bands that are not below the one before; the last begins at 0, so that every total has one."""
     falls = [at for at in range(1, len(bands)) if bands[at].least >= bands[at - 1].least]

@@ -26,7 +26,7 @@ from scoring.views.common import town_or_404
 from scoring.waterfall import Step, waterfall
 from scoring.whatif import case_of
 from tasks import listing
-from tasks.board import Board
+from tasks.board import Board, Plan
 from tasks.models import Indicator
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
@@ -98,7 +98,7 @@ def _facts(request, programme, moment, town, scores: Scores) -> dict:
     before = at_quarter(scores, quarter, request.user, town) if quarter else None
     medians = district if may_see_medians(request.user, district) else None
     found = waterfall(case.rubric, score, down=down)
-    gaps = search.gaps()
+    gaps, plan = search.gaps(), scores.board.plan
     return {
         "score": score,
         "rank": search.rank,
@@ -110,7 +110,7 @@ def _facts(request, programme, moment, town, scores: Scores) -> dict:
         "found": found,
         "rows": _rows(found.steps, medians, before),
         "chart": charts.falls(found, down=down),
-        "gaps": [_gap_row(scores, town, gap, search.rank) for gap in gaps],
+        "gaps": [_gap_row(scores, town, gap, search.rank, plan) for gap in gaps],
         "others": _without_gap(case, score, gaps),
         "trace": reverse("town", args=[programme.slug, town.code]),
     }
@@ -136,10 +136,10 @@ def _rows(steps: list[Step], medians: Standing | None, before: TownScore | None)
     ]
 
 
-def _gap_row(scores: Scores, town, gap: Gap, rank: int | None) -> GapRow:
+def _gap_row(scores: Scores, town, gap: Gap, rank: int | None, plan: Plan) -> GapRow:
     indicator = scores.indicators[gap.indicator]
     standings = scores.board.figures.get((gap.indicator, town.pk))
-    due_on = scores.board.plan.of_indicator(indicator).due_on
+    due_on = plan.of_indicator(indicator).due_on
     latest = standings[-1] if standings else None
     owed = scores.board.targets.get((gap.indicator, town.pk))
     titles = [

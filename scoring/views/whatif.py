@@ -6,8 +6,9 @@ from decimal import Decimal
 from django.shortcuts import render
 
 from accounts.permissions import Permission
-from scoring.comparison import may_see_places, standing
+from scoring.comparison import by_sections, may_see_places, standing
 from scoring.engine import CriterionScore
+from scoring.grading import decides
 from scoring.scores import Scores
 from scoring.trial import Field, Trial
 from scoring.views.common import town_or_404
@@ -52,16 +53,17 @@ def _facts(request, programme, moment, town, scores: Scores) -> dict:
         "now": now,
         "then": trial.score,
         "change": trial.score.total - now.total,
-        "places": _places(request, programme, moment, town, now.total, trial.score.total),
+        "places": _places(request, scores, town, now, trial.score),
         "lines": lines,
         "unknown": trial.unknown,
         "dates": [(name, request.GET[name]) for name in DATES if request.GET.get(name)],
     }
 
 
-def _places(request, programme, moment, town, *totals) -> list[int] | None:
-    """The places of both totals, for those who may see places."""
+def _places(request, scores: Scores, town, *tried) -> list[int] | None:
+    """The places of both scores, for those who may see places."""
     if not may_see_places(request.user):
         return None
-    others = standing(programme, moment, request.user).others(town)
-    return [place(total, others) for total in totals]
+    rule = by_sections(scores.programme)
+    others = standing(scores.programme, scores.moment, request.user, scores).others(town, by_sections=rule)
+    return [place(decides(score, by_sections=rule), others) for score in tried]

@@ -6,9 +6,21 @@ from decimal import Decimal
 import pytest
 from django.core.cache import caches
 
-from scoring.comparison import Standing, at_quarter, last_quarter, may_see_medians, may_see_places, middle, standing
+from scoring.assessments import discard, draft
+from scoring.comparison import (
+    Standing,
+    at_quarter,
+    by_sections,
+    last_quarter,
+    may_see_medians,
+    may_see_places,
+    middle,
+    standing,
+)
 from scoring.marking import give
 from scoring.models import Criterion
+from scoring.scores import Scores
+from scoring.whatif import place
 from tasks.board import Moment
 from tests.factories import TownFactory, accepted
 
@@ -106,8 +118,9 @@ class TestStanding:
     def test_the_towns_own_score_at_a_quarters_end(self, plan, stations, miaohang, official):
         accepted(self.period(plan, "2024Q2"), miaohang, subject=stations, value=D(2), as_at=dt.date(2024, 6, 30))
         accepted(self.period(plan, "2024Q3"), miaohang, subject=stations, value=D(4))
+        own = Scores(plan, AUTUMN, user=official)
 
-        found = at_quarter(plan, self.period(plan, "2024Q2"), AUTUMN, official, miaohang)
+        found = at_quarter(own, self.period(plan, "2024Q2"), official, miaohang)
 
         assert found.total == D("0.60")
 
@@ -122,3 +135,28 @@ class TestStanding:
         assert [may_see_medians(leader, few), may_see_medians(official, few), may_see_medians(official, enough)] == [
             *(True, False, True)
         ]
+
+
+@pytest.mark.django_db
+class TestPlacesByRule:
+    """What decides a place in a trial is what decides it in the programme's latest assessment."""
+
+    def test_equal_totals_share_a_place_without_an_assessment(self, baoshan):
+        assert by_sections(baoshan) is False
+
+    @pytest.mark.parametrize(("ties", "told"), [("shared", False), ("by_sections", True)])
+    def test_the_latest_assessment_says_whether_sections_decide(self, baoshan, staff, october, ties, told):
+        facts = {"programme": baoshan, "kind": "annual", "title": "年度", "as_of": dt.date(2024, 12, 31), "by": staff}
+        draft(**facts, key="a")
+        draft(**facts, key="b", ties=ties)
+        discard(assessment=draft(**facts, key="c"), reason="作废", by=staff)
+
+        assert by_sections(baoshan) is told
+
+    def test_sections_stand_behind_the_total(self):
+        found = Standing({1: D(5), 2: D(7)}, {}, {1: [D(2), D(3)], 2: [D(4), D(3)]})
+
+        assert found.others(TownFactory.build(pk=1), by_sections=True) == [(D(7), D(4), D(3))]
+        assert place((D(7), D(5), D(2)), [(D(7), D(4), D(3))]) == 1
+        assert place((D(7), D(3), D(4)), [(D(7), D(4), D(3))]) == 2
+        assert place((D(7), D(4), D(3)), [(D(7), D(4), D(3))]) == 1
