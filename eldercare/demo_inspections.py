@@ -8,12 +8,14 @@ from django.utils import timezone
 from districts.models import District, Facility
 from eldercare.draws import chance
 from quality.drawing import announce, carry_out, publish
+from quality.hazards import load_shared as load_hazards
 from quality.inspecting import plan, submit
 from quality.item_lists import load_shared
 from quality.models import Department, Inspection, InspectionItem, Inspector, Severity, Verdict, VisitLine
 from tasks.models import Programme
 
 LISTS = settings.BASE_DIR / "fixtures" / "inspection-lists"
+HAZARDS = settings.BASE_DIR / "fixtures" / "hazards"
 SURNAMES = "甲乙丙"
 VISITS = ((9, 12), (9, 18), (9, 24), (10, 10))  # days of the programme's year
 DRAWN = (11, 6)
@@ -22,6 +24,7 @@ DRAWN = (11, 6)
 def add_lists() -> None:
     """What inspections begin with in every district: the placeholder lists, and inspectors of each department."""
     load_shared(LISTS)
+    load_hazards(HAZARDS)
     Inspector.objects.bulk_create(
         Inspector(district=district, name=f"演示{name}", department=department, card="演示")
         for district in District.objects.all()
