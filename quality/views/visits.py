@@ -97,13 +97,13 @@ def visit_lines(request, pk):
 def visit_photos(request, pk):
     """Keep a photo of an item; the same key brings the same photo."""
     inspection = _mine(request, pk)
-    item = get_object_or_404(inspection.item_list.items, pk=read_whole(request.POST.get("item", "")))
+    item = inspection.item_list.items.filter(pk=read_whole(request.POST.get("item", ""))).first()
     file, key = request.FILES.get("file"), request.POST.get("key", "")
     oversized = getattr(request, "oversized_files", [])
     try:
         if oversized:
             raise evidence.EvidenceError(evidence.too_large(oversized[0]))
-        if file is None or not re.fullmatch("[0-9a-zA-Z-]{8,64}", key):
+        if item is None or file is None or not re.fullmatch("[0-9a-zA-Z-]{8,64}", key):
             raise evidence.EvidenceError(_("没有收到照片，请重新选择。"))
         photo = visiting.attach(inspection=inspection, item=item, file=file, key=key, by=request.user)
     except (evidence.EvidenceError, InspectionError) as error:

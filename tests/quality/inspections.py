@@ -3,11 +3,12 @@
 import datetime as dt
 from decimal import Decimal
 
+from quality.drawing import announce, carry_out, publish
 from quality.inspecting import plan, submit
-from quality.models import Grade, InspectionItem, ItemList
-from quality.visiting import keep
+from quality.models import Department, Grade, InspectionItem, Inspector, ItemList
+from quality.visiting import attach, keep
 from tasks.reporting import new_key
-from tests.factories import UserFactory
+from tests.factories import UserFactory, a_file
 
 DAY = dt.date(2024, 10, 14)
 GRADES = (("excellent", "优秀", 90), ("good", "良好", 80), ("fair", "一般", 60), ("poor", "较差", 0))
@@ -53,3 +54,28 @@ def inspected(facility, *answers, kind="daily", by=None, visited_on=DAY, **field
     inspection = planned(facility, kind, by=by)
     typed(inspection, *(answers or ["met"] * inspection.item_list.items.count()))
     return submit(inspection=inspection, visited_on=visited_on, by=inspection.by, key=new_key(), **fields)
+
+
+def a_world(home, staff, *, mark=""):
+    """The keys of what every page of inspections needs at a home: one submitted, one to be visited, a photo, a draw."""
+    if not ItemList.objects.filter(kind="daily").exists():
+        a_list("daily", district=home.town.district)
+        a_list("joint", district=home.town.district)
+    plans = {"inspection": planned(home, by=staff), "visit": planned(home, by=staff)}
+    done = plans["inspection"]
+    photo = attach(
+        inspection=done, item=done.item_list.items.first(), file=a_file(f"{mark}.jpg"), key=new_key(), by=staff
+    )
+    typed(done, ("not_met", f"{mark}通道堵塞", "major"), "met")
+    submit(inspection=done, visited_on=DAY, by=staff, key=new_key(), words=f"{mark}评价")
+    for department in Department.values:
+        Inspector.objects.get_or_create(district=home.town.district, name=f"{department}一", department=department)
+    same = {"district": home.town.district, "title": f"{mark}联合检查", "planned_on": DAY, "count": 1}
+    draw = announce(**same, facilities=[home], by=staff, key=new_key())
+    carry_out(draw=draw, by=staff)
+    publish(draw=draw, by=staff)
+    return {name: one.pk for name, one in plans.items()} | {
+        "photo": photo.pk,
+        "draw": draw.pk,
+        "item_list": done.item_list_id,
+    }
