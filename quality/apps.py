@@ -7,7 +7,7 @@ class QualityConfig(AppConfig):
     verbose_name = _("服务质量")
 
     def ready(self):
-        from quality import inspection_audit, plan_work
+        from quality import figure_work, inspection_audit, plan_work
         from quality.finding_life import register_findings
         from quality.finding_notices import register_reminders
         from quality.finding_work import register_work
@@ -29,3 +29,4 @@ class QualityConfig(AppConfig):
         register_work()
         register_plans()
         plan_work.register_work()
+        figure_work.register_work()

@@ -37,3 +37,10 @@ def decide(*, programme: Programme, facility: Facility, included: bool, reason: 
     found.included, found.reason, found._history_user = included, reason, by
     found.save()
     return found
+
+
+def scopes_of(facility: Facility) -> list[tuple[Scope, bool]]:
+    """The scopes set in the facility's district, the newest programme first, each with whether it is in (2 queries)."""
+    scopes = Scope.objects.filter(programme__district=facility.town.district_id).order_by("-programme__year")
+    found = scopes.select_related("programme").prefetch_related("exceptions")
+    return [(scope, scope.includes(facility)) for scope in found]

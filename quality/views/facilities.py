@@ -15,6 +15,7 @@ from quality.measures import Measure
 from quality.models import FacilityReport
 from quality.quarters import ended_by, quarter_of
 from quality.reporting import refusal
+from quality.scoping import scopes_of
 from quality.standings import Column, latest_of, standing_in
 from quality.views.common import allowed, facility_or_404
 from tasks import listing
@@ -72,6 +73,7 @@ def facility_page(request, pk):
         "rows": [(measure, [measure.shown(column.values.get(measure)) for column in told]) for measure in measures],
         "returned": [report for report in reported if standing_in(facility, report.period, report).value == "returned"],
         "events": events,
+        "scopes": scopes_of(facility),
         "may_keep": request.user.may(Permission.REGISTER),
         "may_enter": request.user.may(Permission.FIGURES),
     }

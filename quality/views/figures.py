@@ -15,6 +15,7 @@ from quality.measures import COMPUTED, TYPED
 from quality.models import FacilityReport
 from quality.reporting import FigureError, refusal, submit
 from quality.standings import standing_of
+from quality.taken_over import taken_over
 from quality.views.common import allowed, facility_or_404
 from tasks.entry import read_whole
 from tasks.models import Submission
@@ -65,14 +66,16 @@ def _page(request, facility, quarter, typed, errors):
     last = reports.of_quarter(quarter).latest_revisions().select_related("decision__by", "by").first()
     before = reports.of_quarter(quarter.before).standing().first()
     sent = last.values if last else {}
-    shown = {measure.value: _typed(measure, sent.get(measure)) for measure in TYPED} if typed is None else typed
+    taken = taken_over(facility, quarter)
+    begun = sent if last else {measure: one.value for measure, one in taken.items()}
+    shown = {measure.value: _typed(measure, begun.get(measure)) for measure in TYPED} if typed is None else typed
     refused = refusal(facility, quarter, timezone.localdate())
     context = {
         "facility": facility,
         "quarter": quarter,
         "last": last,
         "standing": standing_of(last),
-        "groups": _groups(shown, errors, sent, before.values if before else {}),
+        "groups": _groups(shown, errors, sent, before.values if before else {}, taken),
         "sums": _sums(sent),
         "words": request.POST.get("words", last.words if last else ""),
         "refused": refused,
@@ -90,7 +93,7 @@ def _typed(measure, value) -> str:
     return str(value if measure.grades else measure.shown(value))
 
 
-def _groups(shown, errors, sent, before):
+def _groups(shown, errors, sent, before, taken):
     """The fields under the titles of their groups: all that the template shows of each."""
     fields = [
         {
@@ -99,6 +102,7 @@ def _groups(shown, errors, sent, before):
             "error": errors.get(measure.value, ""),
             "sent": sent.get(measure),
             "before": measure.shown(before.get(measure)),
+            "source": taken[measure].source if measure in taken else "",
             "grades": [(str(rank), word) for rank, word in measure.grades.items()],
         }
         for measure in TYPED

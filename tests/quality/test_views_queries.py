@@ -12,9 +12,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 PAGES = {
     "/facilities/": {"staff": 10, "official": 9},
     "/facilities/?export=csv": {"staff": 6, "official": 6},
-    "/facilities/{home}/": {"staff": 12, "official": 12},
+    "/facilities/{home}/": {"staff": 13, "official": 13},
     "/facilities/{home}/?export=csv": {"staff": 10, "official": 10},
-    "/facilities/{home}/figures/2024Q3/": {"staff": 9, "official": 9},
+    "/facilities/{home}/figures/2024Q3/": {"staff": 10, "official": 10},
     "/facilities/review/": {"staff": 9},
     "/facilities/review/?export=csv": {"staff": 6},
     "/p/plan/indicators/01/facilities/": {"staff": 14, "official": 14},
