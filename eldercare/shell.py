@@ -51,6 +51,7 @@ INSPECTIONS = Entry(
 FINDINGS = Entry(("finding-list", "finding", "finding-new"), _("问题隐患"), "alert-triangle", Permission.SEE_PLAN)
 PLANS = Entry(("plan-list", "plan", "plan-edit"), _("一院一案"), "clipboard-list", Permission.SEE_TOWN)
 ADMIN = Entry(("admin:index",), _("管理"), "settings", Permission.MANAGE)
+RUBRIC = ("rubric-versions", "rubric-version", "rubric-compare", "rubric-line", "rubric-new")
 # Pages of one programme; each takes its slug.
 PROGRAMME = (
     Entry(("dashboard",), _("全区总览"), "layout-dashboard", Permission.SEE_DISTRICT),
@@ -64,8 +65,13 @@ PROGRAMME = (
     Entry(("supervision-list", "supervision", "supervision-new"), _("督办单"), "clipboard-text", Permission.SEE_TOWN),
     Entry(("period-list", "period"), _("填报期"), "calendar", Permission.SEE_DISTRICT),
     Entry(("scores", "criteria", "criterion"), _("评分"), "trophy", Permission.SEE_DISTRICT),
-    Entry(("assessments", "assessment", "assessment-town", "appeal"), _("考核"), "certificate", Permission.SEE_TOWN),
-    Entry(("rubric",), _("评分细则"), "scale", Permission.SEE_PLAN),
+    Entry(
+        ("assessments", "assessment", "assessment-town", "assessment-town-print", "appeal", "trend"),
+        _("考核"),
+        "certificate",
+        Permission.SEE_TOWN,
+    ),
+    Entry(("rubric", *RUBRIC), _("评分细则"), "scale", Permission.SEE_PLAN),
     Entry(("claims", "claim"), _("加分申报"), "award", Permission.SEE_TOWN),
     Entry(("marks", "line-settings"), _("评分与加减分"), "plus-minus", Permission.SEE_DISTRICT),
     Entry(("monitoring",), _("监测得分"), "stethoscope", Permission.SEE_DISTRICT),

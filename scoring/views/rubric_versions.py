@@ -114,7 +114,7 @@ def _section(request: HttpRequest, rubric: Rubric, forms: dict) -> bool:
     form = SectionForm(request.POST)
     if not form.is_valid():
         raise versions.VersionError(
-            "；".join(f"{form[name].label}：{error}" for name, found in form.errors.items() for error in found)
+            _("；").join(f"{form[name].label}：{error}" for name, found in form.errors.items() for error in found)
         )
     versions.change_section(section=section, **form.cleaned_data, by=request.user)
     messages.success(request, _("已保存。"))

@@ -14,6 +14,7 @@ from scoring.claiming import approve, file_claim
 from scoring.line_settings import set_line
 from scoring.marking import give
 from scoring.models import Criterion, ResultLine
+from scoring.versions import begin
 from tasks import drafts, evidence
 from tasks.imports import upload
 from tasks.models import Delivery, Notification, Period
@@ -21,6 +22,7 @@ from tasks.reporting import Entry, return_
 from tasks.supervising import answer, issue, sign
 from tests.factories import FacilityFactory, a_file, accepted, reported
 from tests.quality.cases import sent
+from tests.quality.inspections import a_world
 
 SECRETS = ("友谊密", "76543", "73.21")
 
@@ -42,6 +44,7 @@ def populate(programme, towns) -> dict[str, int]:
     keys["delivery"] = Delivery.objects.create(
         district=programme.district, channel="webhook", key="k", subject="小结", body="", state="failed"
     ).pk
+    begin(programme=programme, by=staff)
     keys["district_file"] = evidence.attach(a_file("全区.pdf"), by=staff, report=report).pk
     return keys
 

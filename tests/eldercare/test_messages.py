@@ -21,6 +21,7 @@ from eldercare.demo_progress import add_progress
 from eldercare.demo_supervision import add_sheet
 from quality.reporting import accept, return_
 from scoring.models import Appeal, Claim
+from scoring.versions import begin
 from scripts import messages
 from tasks.models import Task
 from tests.accounts.world import assessed, claimed
@@ -141,7 +142,7 @@ class TestPagesInEnglish:
     """Everything in Chinese on a page is somebody's data: a name, a clause, what a person typed."""
 
     PARAMETERS = {"slug": "baoshan-2024", "quarter": "2024Q3", "number": 8, "pk": 1, "kind": "allocation", "key": "2.8"}
-    PARAMETERS |= {"letter": "bulletin"}
+    PARAMETERS |= {"letter": "bulletin", "version": 2}
     TOWNS = ("town", "gaps", "what-if", "review-town")
     CODES = {"indicator": "01", "indicator-settings": "01"} | dict.fromkeys(TOWNS, "310113112")
     OTHERS = ("/components/", "/accounts/password/change/", "/accounts/logout/", "/nowhere/")
@@ -156,6 +157,7 @@ class TestPagesInEnglish:
         users = {"staff": staff, "town-310113112": official}
         add_progress(baoshan, users)
         add_sheet(baoshan, users)
+        begin(programme=baoshan, by=staff)
         assessed(baoshan, [official.town], staff)
         claimed(baoshan, [official.town], staff)
 
@@ -170,7 +172,7 @@ class TestPagesInEnglish:
             values = self.PARAMETERS | {"code": self.CODES.get(pattern.name)}
             if pattern in quality.urls.urlpatterns:
                 values |= {"code": "12", "pk": Facility.objects.get(name="庙行养老院").pk}
-            if pattern.name.startswith("supervision"):
+            if pattern.name.startswith(("supervision", "rubric")):
                 values |= {"number": 1}
             if pattern.name.startswith(("assessment", "appeal")):
                 made = Appeal.objects.get()
