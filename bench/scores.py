@@ -3,13 +3,14 @@ of the same facts and the plain rules in memory; the memory; and the processor t
 """
 
 import datetime as dt
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from _copies import STEP, copy_district
+from _copies import copy_district
 from _support import prepare, seconds, verdict, workspace
 
 TOWNS, DISTRICT, LINES = 38_700, 12, 23
@@ -31,7 +32,17 @@ MARKS = """
       FROM scoring_mark m JOIN scoring_criterion c ON c.id = m.criterion_id
      WHERE m.district_id = %s AND m.given_on <= %s
      ORDER BY m.given_on, m.id"""
-NOTHING, NO_TARGET = (None, None, None), ("ge", None, "")
+LINES_IN_FORCE = """
+    SELECT s.number, s.title, s.weight, c.key, c.title, c.weight, c.rule, c.pending
+      FROM scoring_criterion c JOIN scoring_section s ON s.id = c.section_id JOIN scoring_rubric b ON b.id = s.rubric_id
+     WHERE b.programme_id = %s AND b.state = 'in_force'
+     ORDER BY s.number, c."order" """
+LINKS = """
+    SELECT c.key, l.part, i.id, i.name, i.unit, i.direction
+      FROM scoring_criterionlink l JOIN tasks_indicator i ON i.id = l.indicator_id
+      JOIN scoring_criterion c ON c.id = l.criterion_id JOIN scoring_section s ON s.id = c.section_id
+      JOIN scoring_rubric b ON b.id = s.rubric_id
+     WHERE b.programme_id = %s AND b.state = 'in_force'"""
 
 
 def main() -> None:
@@ -89,71 +100,71 @@ def _traces(programme) -> int:
 
 
 def _rules_alone() -> None:
-    """The same traces by the plain rules: the rubric is at hand, the facts come from a raw cursor, a district at a time."""
+    """The same traces by the plain rules, of rows from a raw cursor, a district at a time."""
     from django.db import connection
 
-    from scoring.scores import Scores
-    from tasks.board import Moment
-
-    first = next(_programmes())
-    scores = Scores(first, Moment(AS_OF))
-    plan = Plan(scores)
-    lines = 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, district_id FROM tasks_programme ORDER BY id")
-        for programme, district in cursor.fetchall():
-            lines += plan.traces(cursor, programme, district)
+        lines = sum(_plain_traces(cursor, programme, district) for programme, district in cursor.fetchall())
     assert lines == TOWNS * LINES, lines
 
 
-class Plan:
-    """The first district's rubric and indicators; those of the copies differ by their keys alone."""
+def _plain_traces(cursor, programme: int, district: int) -> int:
+    from scoring import engine
 
-    def __init__(self, scores):
-        self.rubric = scores.engine_rubric
-        self.links = {
-            key: [(link.part, link.indicator_id) for link in criterion.links.all()]
-            for key, criterion in scores.criteria.items()
+    def rows(statement: str, *values) -> list[tuple]:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+    rubric, links = _rubric(rows(LINES_IN_FORCE, programme)), {}
+    for key, part, *indicator in rows(LINKS, programme):
+        links.setdefault(key, []).append((part, *indicator))
+    figures = {(indicator, town): row for indicator, town, *row in rows(FIGURES, district, programme, AS_OF)}
+    targets = {(indicator, town): row for indicator, town, *row in rows(TARGETS, programme)}
+    awards: dict[tuple, list] = {}
+    for key, town, *award in rows(MARKS, district, AS_OF):
+        awards.setdefault((key, town), []).append(award)
+    scored = []
+    for town, _code, _name in rows("SELECT id, code, name FROM districts_town WHERE district_id = %s", district):
+        seen = {
+            line.key: _inputs(town, links.get(line.key, ()), figures, targets, awards.get((line.key, town), ()))
+            for section in rubric.sections
+            for line in section.criteria
         }
-        self.indicators = scores.indicators
+        scored.append(engine.score(rubric, seen))
+    engine.rank([score.total for score in scored])
+    return sum(len(score.to_dict()["criteria"]) for score in scored)
 
-    def traces(self, cursor, programme: int, district: int) -> int:
-        from scoring import engine
 
-        cursor.execute(FIGURES, [district, programme, AS_OF])
-        figures = {(indicator % STEP, town): row for indicator, town, *row in cursor.fetchall()}
-        cursor.execute(TARGETS, [programme])
-        targets = {(indicator % STEP, town): row for indicator, town, *row in cursor.fetchall()}
-        cursor.execute(MARKS, [district, AS_OF])
-        awards: dict[tuple, list] = {}
-        for key, town, points, *words in cursor.fetchall():
-            awards.setdefault((key, town), []).append((Decimal(str(points)), *words))
-        cursor.execute("SELECT id, code, name FROM districts_town WHERE district_id = %s", [district])
-        scored = []
-        for town, _code, _name in cursor.fetchall():
-            inputs = {key: self._inputs(key, town, figures, targets, awards) for key in self.links}
-            scored.append(engine.score(self.rubric, inputs))
-        engine.rank([score.total for score in scored])
-        return sum(len(score.to_dict()["criteria"]) for score in scored)
+def _rubric(rows: list[tuple]):
+    from scoring.engine import Criterion, Rubric, Section
+    from scoring.rules import load_rule
 
-    def _inputs(self, key, town, figures, targets, awards):
-        from scoring.rules import Award, Figure, Inputs
+    sections: dict[tuple, list] = {}
+    for number, title, section_weight, key, line, weight, rule, pending in rows:
+        criterion = Criterion(key, title, line, _decimal(weight), load_rule(json.loads(rule)), bool(pending))
+        sections.setdefault((number, title, section_weight), []).append(criterion)
+    return Rubric(tuple(Section(str(n), title, _decimal(w), tuple(lines)) for (n, title, w), lines in sections.items()))
 
-        seen = {}
-        for part, pk in self.links[key]:
-            indicator = self.indicators[pk]
-            value, numerator, denominator = figures.get((pk, town), NOTHING)
-            if denominator:
-                value = Decimal(str(numerator)) * 100 / Decimal(str(denominator))
-            comparator, target, text = targets.get((pk, town), NO_TARGET)
-            lower = indicator.lower_is_better or comparator == "le"
-            numbers = (None if number is None else Decimal(str(number)) for number in (value, target))
-            words = (indicator.name, indicator.unit)
-            seen[part] = Figure(*words, *numbers, "le" if lower else "ge", text if target is None else "")
-        given = tuple(
-            Award(points, reason, source, grade) for points, reason, source, grade in awards.get((key, town), ())
-        )
-        return Inputs(seen, given)
+
+def _inputs(town: int, links, figures, targets, awards):
+    from scoring.rules import Award, Figure, Inputs
+
+    seen = {}
+    for part, indicator, name, unit, direction in links:
+        value, numerator, denominator = figures.get((indicator, town), (None, None, None))
+        if denominator:
+            value = _decimal(numerator) * 100 / _decimal(denominator)
+        comparator, target, text = targets.get((indicator, town), ("ge", None, ""))
+        comparator = "le" if direction == "lower" or comparator == "le" else "ge"
+        text = text if target is None else ""
+        seen[part] = Figure(name, unit, _decimal(value), _decimal(target), comparator, text)
+    given = (Award(_decimal(points), reason, source, grade) for points, reason, source, grade in awards)
+    return Inputs(seen, tuple(given))
+
+
+def _decimal(number) -> Decimal | None:
+    return number if number is None or isinstance(number, Decimal) else Decimal(str(number))
 
 
 def _taken(work: Callable[[], object]) -> float:

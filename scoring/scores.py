@@ -109,12 +109,18 @@ class Scores:
         return {one.title: one for one in standing.prefetch_related("assessors__user")}
 
     def _standing(self) -> dict[tuple[str, int], list[Mark]]:
-        marks = Mark.objects.filter(criterion__section__rubric__programme=self.programme)
+        of_programme = {"criterion__section__rubric__programme": self.programme}
+        marks = Mark.objects.filter(district=self.programme.district_id, **of_programme)
         if self.user:
             marks = marks.visible_to(self.user)
+        standing = marks.standing(**self.moment._asdict()).prefetch_related("by", "matter", "facility")
+        marks = list(standing.order_by("given_on", "pk"))
+        lines = {criterion.pk: criterion for criterion in self.criteria.values()}
+        if of_other_versions := {mark.criterion_id for mark in marks} - lines.keys():
+            lines |= Criterion.objects.in_bulk(of_other_versions)
         found: dict[tuple[str, int], list[Mark]] = {}
-        standing = marks.standing(**self.moment._asdict()).order_by("given_on", "pk")
-        for mark in standing.select_related("criterion", "by", "matter", "facility"):
+        for mark in marks:
+            mark.criterion = lines[mark.criterion_id]
             found.setdefault((mark.criterion.title, mark.town_id), []).append(mark)
         return found
 
