@@ -55,15 +55,25 @@ def sensitivity(rows: Iterable) -> Table:
     """Each line over all towns, those that separate them first."""
     head = [
         *(_("考核内容"), _("评分项"), _("权重"), _("最低"), _("中位数"), _("最高"), _("极差"), _("标准差")),
-        *(_("得满分的街镇"), _("未得分的街镇"), _("说明")),
+        *(_("占总分差异（%）"), _("得满分的街镇"), _("未得分的街镇"), _("说明")),
     ]
     return head, [_sensitivity_row(row) for row in rows]
 
 
 def _sensitivity_row(row) -> list:
     criterion, found = row.criterion, row.spread
-    figures = [found.lowest, found.middle, found.highest, found.range, found.deviation, found.full, found.none]
-    return [criterion.section, criterion.title, criterion.weight, *figures, row.words]
+    figures = [found.lowest, found.middle, found.highest, found.range, found.deviation]
+    counted = [listing.shown(row.share), found.full, found.none]
+    return [criterion.section, criterion.title, criterion.weight, *figures, *counted, row.words]
+
+
+def trend(assessments: Sequence, rows: Iterable) -> Table:
+    """Each town's total, place and grade in each assessment; a place that the reader may not see is left out."""
+    parts = (_("总分"), _("名次"), _("等次"))
+    head = [_("街镇"), *(f"{one} {part}" for one in assessments for part in parts), _("比上次")]
+    return head, [
+        [row.name, *(cell for place in row.places for cell in place or [None] * 3), row.change] for row in rows
+    ]
 
 
 def distribution(columns: Sequence) -> Table:

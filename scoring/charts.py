@@ -46,6 +46,22 @@ def standing(title: str, names: Sequence[str], values: Sequence[int]) -> dict:
     }
 
 
+def lines(titles: Sequence[str], rows: Sequence[tuple[str, Sequence[Decimal | None]]]) -> dict:
+    """A line a name over the titles, from left to right; a gap where there is no value."""
+    series = [{"type": "line", "name": name, "data": _numbers(values)} for name, values in rows]
+    return {
+        "grid": {"left": 8, "right": 24, "top": 56, "bottom": 8, "containLabel": True},
+        "legend": {"show": True, "type": "scroll", "top": 0, "data": [name for name, _values in rows]},
+        "xAxis": {
+            "type": "category",
+            "data": list(titles),
+            "axisLabel": {"interval": 0, "overflow": "break", "width": 120},
+        },
+        "yAxis": {"type": "value", "scale": True},
+        "series": series,
+    }
+
+
 def _lying(titles: Sequence[str], series: Sequence[dict], *, names: Sequence[str]) -> dict:
     axis = {"interval": 0, "width": NAMES_WIDE, "overflow": "truncate"}
     return {

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from operator import mul
 from statistics import median, pstdev
 from typing import NamedTuple
 
-from scoring.facts import ZERO, round_points
+from scoring.facts import HUNDRED, ZERO, round_points
 
 WIDTH = 10  # points that a column of the distribution is wide
 
@@ -40,6 +41,21 @@ def spread(points: Sequence[Decimal], weight: Decimal) -> Spread:
         full=sum(one == weight for one in points) if weight > 0 else 0,
         none=sum(one == 0 for one in points),
     )
+
+
+def shares(lines: Mapping[str, Sequence[Decimal]], totals: Sequence[Decimal]) -> dict[str, Decimal | None]:
+    """Of what separates the totals each line's part in per cent: its covariance with the total ÷ the total's variance.
+
+    Where every total is the sum of its lines they add up to 100; a line below 0 brings the towns together. None where
+    all totals are equal.
+    """
+    middle = sum(totals, ZERO) / len(totals) if totals else ZERO
+    apart = [total - middle for total in totals]
+    variance = sum((one * one for one in apart), ZERO)
+    if not variance:
+        return dict.fromkeys(lines)
+    together = {key: sum(map(mul, points, apart), ZERO) for key, points in lines.items()}
+    return {key: one * HUNDRED / variance for key, one in together.items()}
 
 
 def distribution(totals: Mapping[str, Decimal]) -> list[tuple[Decimal, Decimal, list[str]]]:

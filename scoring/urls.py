@@ -17,6 +17,7 @@ from scoring.views import (
     rubric_versions,
     scores,
     town,
+    trend,
     whatif,
 )
 
@@ -44,6 +45,7 @@ urlpatterns = [
     path("marks/files/<int:file>/", marks.mark_file, name="mark-file"),
     path("claims/files/<int:file>/", claims.claim_file, name="claim-file"),
     path("p/<slug:slug>/scores/assessments/", assessments.assessment_list, name="assessments"),
+    path("p/<slug:slug>/scores/assessments/trend/", trend.trend_page, name="trend"),
     path("p/<slug:slug>/scores/assessments/<int:pk>/", assessments.assessment_page, name="assessment"),
     path(
         "p/<slug:slug>/scores/assessments/<int:pk>/frozen.json",

@@ -16,7 +16,7 @@ from scoring.engine import CriterionScore
 from scoring.facts import AWAITING
 from scoring.rule_text import kind_label, rule_lines
 from scoring.scores import Ranked, Scores
-from scoring.spread import Spread, distribution, spread
+from scoring.spread import Spread, distribution, shares, spread
 from scoring.trace import STATUS_LABELS
 from tasks import listing
 from tasks.formats import number
@@ -29,6 +29,7 @@ class LineRow:
 
     criterion: object
     spread: Spread
+    share: Decimal | None  # of what separates the totals, in per cent
     words: str
 
 
@@ -138,17 +139,22 @@ def _line_rows(ranked: list[Ranked]) -> list[LineRow]:
     for row in ranked:
         for line in row.score.criteria:
             lines.setdefault(line.key, []).append(line)
-    rows = [_line_row(found) for found in lines.values()]
+    parts = shares({key: [line.points for line in found] for key, found in lines.items()}, _totals(ranked))
+    rows = [_line_row(found, parts[key]) for key, found in lines.items()]
     return sorted(rows, key=lambda row: row.spread.deviation, reverse=True)
 
 
-def _line_row(found: list[CriterionScore]) -> LineRow:
+def _totals(ranked: list[Ranked]) -> list[Decimal]:
+    return [row.score.total for row in ranked]
+
+
+def _line_row(found: list[CriterionScore], share: Decimal | None) -> LineRow:
     line = found[0]
     apart = spread([one.points for one in found], line.weight)
     words = _("各街镇相同") if apart.same else ""
     if all(one.result.status == AWAITING for one in found):
         words = _("各街镇均待填报或评定")
-    return LineRow(line, apart, words)
+    return LineRow(line, apart, share, words)
 
 
 def _town_row(programme, row: Ranked, key: str) -> TownRow:

@@ -62,6 +62,9 @@ READ_BY_ALL = Answers(*[DENIED] * 5, MISSING)
 READ_BY_TOWNS = Answers(DENIED, DENIED, DENIED, DENIED, MISSING, MISSING)
 READ_BY_DISTRICT = Answers(DENIED, DENIED, MISSING, MISSING, MISSING, MISSING)
 INVALID = 422  # a half-filled line waits in the sheet of the test's world
+READ_BY_HOME = Answers(DENIED, DENIED, DENIED, MISSING, DENIED, MISSING)
+POOLS = Answers(IN, IN, MISSING, MISSING, MISSING, IN)
+CONFLICT = 409
 BY_TOWN = Answers(IN, DENIED, IN, MISSING, MISSING, MISSING)
 BY_DISTRICT = Answers(IN, DENIED, MISSING, MISSING, MISSING, MISSING)
 
@@ -145,6 +148,35 @@ PAGES = {
         ONE_HOME,
         Answers(INVALID, DENIED, INVALID, MISSING, INVALID, MISSING),
     ),
+    "inspection-list": ("/inspections/", ALL, Answers(*[DENIED] * 6)),
+    "inspection-new": (
+        "/inspections/new/",
+        Answers(IN, MISSING, IN, IN, IN, IN),
+        Answers(INVALID, MISSING, INVALID, INVALID, INVALID, INVALID),
+    ),
+    "inspection": ("/inspections/{inspection}/", ONE_HOME, READ_BY_HOME._replace(worker=OUT)),
+    "inspection-document": ("/inspections/{inspection}/report.docx", ONE_HOME, READ_BY_HOME),
+    "inspection-visit": ("/inspections/{visit}/visit/", BUREAU, BUREAU._replace(worker=INVALID)),
+    "inspection-lines": ("/inspections/{visit}/lines/", ONLY_POST, BUREAU._replace(worker=CONFLICT)),
+    "inspection-photos": ("/inspections/{visit}/photos/", ONLY_POST, BUREAU._replace(worker=INVALID)),
+    "inspection-photo": (
+        "/inspections/{inspection}/photos/{photo}/",
+        ONE_HOME,
+        READ_BY_HOME._replace(worker=OUT),
+    ),
+    "item-list-list": ("/inspections/lists/", POOLS, POOLS._replace(worker=INVALID, reader=DENIED, stranger=INVALID)),
+    "item-list": ("/inspections/lists/{item_list}/", WHOLE_PLAN, READ_BY_ALL._replace(stranger=DENIED)),
+    "inspector-list": (
+        "/inspections/inspectors/",
+        POOLS,
+        POOLS._replace(worker=INVALID, reader=DENIED, stranger=INVALID),
+    ),
+    "draw-list": (
+        "/inspections/draws/",
+        ALL,
+        Answers(INVALID, DENIED, DENIED, DENIED, DENIED, INVALID),
+    ),
+    "draw": ("/inspections/draws/{draw}/", WHOLE_PLAN, READ_BY_ALL._replace(worker=OUT)),
     "targets": (f"{PLAN}targets/", TOWNS, READ_BY_TOWNS),
     "scope": (f"{PLAN}scope/", TOWNS, READ_BY_TOWNS._replace(admin=OUT)),
     "roll-up": (f"{PLAN}indicators/12/facilities/", Answers(IN, IN, IN, IN, MISSING, MISSING), READ_BY_TOWNS),
@@ -301,6 +333,10 @@ SECRET_PLACES = [
     f"{PLAN}history/supervision/{{secret_supervision}}/",
     "/facilities/{secret_home}/",
     "/facilities/{secret_home}/figures/2024Q3/",
+    "/inspections/{secret_inspection}/",
+    "/inspections/{secret_inspection}/report.docx",
+    "/inspections/{secret_inspection}/photos/{secret_photo}/",
+    "/inspections/{secret_visit}/",
     f"{PLAN}indicators/12/facilities/?town=310113003",
 ]
 

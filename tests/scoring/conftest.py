@@ -77,9 +77,9 @@ class Assessed:
         words = {"kind": "quarterly", "period": self.quarter, "title": "第三季度通报", "as_of": SEPTEMBER_END}
         return draft(programme=self.programme, by=self.staff, **{**words, "key": "a", **said})
 
-    def frozen(self, **said) -> Assessment:
+    def frozen(self, reason="", **said) -> Assessment:
         assessment = self.draft(**said)
-        freeze(assessment=assessment, by=self.staff)
+        freeze(assessment=assessment, by=self.staff, reason=reason)
         return self.again(assessment)
 
     def published(self, visibility="full", **said) -> Assessment:

@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from scoring.spread import distribution, spread
+from scoring.spread import distribution, shares, spread
 
 D = Decimal
 
@@ -49,3 +51,29 @@ def test_a_full_total_has_a_column_of_its_own():
 
 def test_nobody_is_nowhere():
     assert distribution({}) == []
+
+
+class TestShares:
+    def of(self, **lines):
+        points = {key: [D(one) for one in found] for key, found in lines.items()}
+        totals = [sum(town) for town in zip(*points.values(), strict=True)]
+        return {key: None if one is None else str(round(one, 1)) for key, one in shares(points, totals).items()}
+
+    def test_a_line_alone_separates_all(self):
+        assert self.of(a=[1, 2, 6], b=[3, 3, 3]) == {"a": "100.0", "b": "0.0"}
+
+    def test_lines_that_go_together_share_by_how_far_they_go(self):
+        assert self.of(a=[0, 1, 2], b=[0, 3, 6]) == {"a": "25.0", "b": "75.0"}
+
+    def test_a_line_that_brings_the_towns_together_is_below_0(self):
+        assert self.of(a=[0, 1, 2], b=[1, "0.5", 0]) == {"a": "200.0", "b": "-100.0"}
+
+    @given(st.lists(st.lists(st.integers(0, 900), min_size=3, max_size=3), min_size=2, max_size=8))
+    def test_they_add_up_to_100(self, towns):
+        lines = {str(at): [D(town[at]) / 100 for town in towns] for at in range(3)}
+        found = shares(lines, [sum(town) for town in zip(*lines.values(), strict=True)])
+        assert None in found.values() or round(sum(found.values()), 9) == 100
+
+    def test_equal_totals_are_separated_by_nothing(self):
+        assert self.of(a=[1, 2], b=[2, 1]) == {"a": None, "b": None}
+        assert shares({}, []) == {}
