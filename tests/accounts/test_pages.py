@@ -157,7 +157,11 @@ PAGES = {
     "inspection": ("/inspections/{inspection}/", ONE_HOME, READ_BY_HOME._replace(worker=OUT)),
     "inspection-document": ("/inspections/{inspection}/report.docx", ONE_HOME, READ_BY_HOME),
     "inspection-visit": ("/inspections/{visit}/visit/", BUREAU, BUREAU._replace(worker=INVALID)),
-    "inspection-lines": ("/inspections/{visit}/lines/", ONLY_POST, BUREAU._replace(worker=CONFLICT)),
+    "inspection-lines": (
+        "/inspections/{inspection}/lines/",
+        ONLY_POST,
+        Answers(CONFLICT, MISSING, DENIED, MISSING, DENIED, MISSING),
+    ),
     "inspection-photos": ("/inspections/{visit}/photos/", ONLY_POST, BUREAU._replace(worker=INVALID)),
     "inspection-photo": (
         "/inspections/{inspection}/photos/{photo}/",

@@ -7,6 +7,7 @@ import datetime as dt
 from decimal import Decimal
 
 from accounts.models import User
+from districts.models import Facility
 from quality.reporting import accept as accept_figures
 from scoring.appealing import appeal
 from scoring.assessments import draft, freeze, publish
@@ -22,7 +23,7 @@ from tasks.reporting import Entry, return_
 from tasks.supervising import answer, issue, sign
 from tests.factories import FacilityFactory, a_file, accepted, reported
 from tests.quality.cases import sent
-from tests.quality.inspections import a_world
+from tests.quality.inspections import a_draw, a_world
 
 SECRETS = ("友谊密", "76543", "73.21")
 
@@ -45,8 +46,16 @@ def populate(programme, towns) -> dict[str, int]:
         district=programme.district, channel="webhook", key="k", subject="小结", body="", state="failed"
     ).pk
     begin(programme=programme, by=staff)
+    keys |= _inspected(keys, staff)
     keys["district_file"] = evidence.attach(a_file("全区.pdf"), by=staff, report=report).pk
     return keys
+
+
+def _inspected(keys, staff) -> dict[str, int]:
+    """Inspections of the director's own home and of one in the town next door, and a published draw."""
+    home, secret = (Facility.objects.get(pk=keys[name]) for name in ("home", "secret_home"))
+    made = a_world(home, staff, mark="公开") | {"draw": a_draw(home, staff).pk}
+    return made | {f"secret_{name}": key for name, key in a_world(secret, staff, mark="友谊密").items()}
 
 
 def _report(programme, town, mark, staff, keys) -> None:
