@@ -19,6 +19,8 @@ import tasks.urls
 from districts.models import Facility
 from eldercare.demo_progress import add_progress
 from eldercare.demo_supervision import add_sheet
+from quality.inspection_urls import inspection_patterns
+from quality.models import Draw, Inspection, InspectionPhoto
 from quality.reporting import accept, return_
 from scoring.models import Appeal, Claim
 from scoring.versions import begin
@@ -26,6 +28,7 @@ from scripts import messages
 from tasks.models import Task
 from tests.accounts.world import assessed, claimed
 from tests.quality.cases import Q2, sent
+from tests.quality.inspections import a_draw, a_world
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -133,7 +136,7 @@ def test_no_template_holds_chinese_that_is_not_translated():
 
 
 def test_scripts_take_their_words_from_the_page():
-    scripts = [*ROOT.glob("static/*.js"), *ROOT.glob("static/sheet/*.js")]
+    scripts = [*ROOT.glob("static/*.js"), *ROOT.glob("static/sheet/*.js"), *ROOT.glob("static/inspection/*.js")]
     assert [path.name for path in scripts if CHINESE.search(path.read_text("utf-8"))] == []
 
 
@@ -160,6 +163,8 @@ class TestPagesInEnglish:
         begin(programme=baoshan, by=staff)
         assessed(baoshan, [official.town], staff)
         claimed(baoshan, [official.town], staff)
+        a_world(home, staff, mark="公开")
+        a_draw(home, staff)
 
     @pytest.fixture
     def data(self, progress):
@@ -181,12 +186,21 @@ class TestPagesInEnglish:
             if pattern.name.startswith("claim"):
                 claim = Claim.objects.latest("pk")
                 values |= {"pk": claim.pk, "file": claim.files.get().pk}
+            if pattern in inspection_patterns:
+                values |= self.inspected(pattern.name)
             if pattern.name == "mark-file":
                 values |= {"file": 0}  # not there: a file is no page
             if pattern.name == "history":
                 values |= {"kind": "task", "key": Task.objects.get(number=8).pk}
             yield reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters})
         yield from self.OTHERS
+
+    def inspected(self, name):
+        """The keys of an inspection's pages: the visit is of one that is not submitted."""
+        photo = InspectionPhoto.objects.get()
+        to_do = Inspection.objects.filter(result=None, kind="daily").get().pk
+        found = {"item-list": photo.inspection.item_list_id, "draw": Draw.objects.get().pk}
+        return {"photo": photo.pk, "pk": found.get(name, to_do if "visit" in name else photo.inspection_id)}
 
     def own_chinese(self, response, data):
         """The page's Chinese that is no data; a shortened name is data, too."""
