@@ -33,7 +33,8 @@ def taken_over(facility: Facility, quarter: Quarter) -> dict[Measure, Taken]:
 
 def _figures(name: str, latest: Latest) -> dict[Measure, int]:
     if measure := OF_GRADES.get(name):
-        return {measure: rank for rank, word in measure.grades.items() if str(word) == latest.name}
+        ranks = [rank for rank, word in measure.grades.items() if str(word) == latest.name]
+        return {measure: ranks[0]} if ranks else {}
     if name == "satisfaction" and latest.percent is not None and latest.respondents:
         return {Measure.ANSWERS: latest.respondents, Measure.SATISFACTION: round(latest.percent * 100)}
     return {}
