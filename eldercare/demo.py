@@ -10,7 +10,9 @@ from django.db import transaction
 from accounts.models import User
 from accounts.permissions import Role
 from districts.models import Facility, Town
+from eldercare.demo_assessments import add_assessments
 from eldercare.demo_facilities import add_facilities, register
+from eldercare.demo_findings import add_findings
 from eldercare.demo_homes import add_home_figures, register_homes
 from eldercare.demo_inspections import add_inspections, add_lists
 from eldercare.demo_progress import add_progress
@@ -48,7 +50,9 @@ def make_demo(*, progress: bool) -> list[User]:
             add_home_figures(programme, FIXTURES / programme.slug, own, own["staff"])
             add_progress(programme, own)
             add_sheet(programme, own)
+            add_assessments(programme, own)
             add_inspections(programme, own)
+            add_findings(programme, own)
     return list(users.values())
 
 

@@ -12,8 +12,9 @@ from districts.models import Facility
 from eldercare.demo import DemoError, make_demo
 from eldercare.demo_homes import shares
 from quality.models import FacilityDecision, FacilityReport
-from scoring.models import Mark
+from scoring.models import Appeal, Assessment, Mark
 from scoring.scores import Scores
+from scoring.verifying import verify
 from tasks.board import Board, Moment, task_entries
 from tasks.lights import Light, is_met
 from tasks.models import Decision, Programme, Report, Submission, Supervision
@@ -154,6 +155,20 @@ def test_one_supervision_sheet_is_answered_and_says_that_it_is_made_up(demo):
 
     assert (str(sheet), sheet.state, sheet.matter[:6]) == ("督〔2024〕1号", "answered", "【演示数据】")
     assert [act.words[:6] for act in sheet.acts.all()] == ["", "【演示数据】"]
+
+
+def test_two_assessments_are_made_up_one_final_one_published_with_appeals(demo):
+    second, third = Assessment.objects.filter(programme=demo).standing().order_by("as_of")
+    appeals = Appeal.objects.filter(line__result__assessment=third)
+
+    assert [(one.title, one.state) for one in (second, third)] == [
+        ("2024年第二季度通报（演示）", "final"),
+        ("2024年第三季度通报（演示）", "published"),
+    ]
+    assert [hasattr(one, "ruling") for one in appeals] == [True, False]
+    assert {one.words[:6] for one in appeals} == {"【演示数据】"}
+    assert set(third.results.values_list("grade", flat=True)) == {"优秀", "良好", "合格", "不合格"}
+    assert [(found.intact, found.equal) for found in map(verify, (second, third))] == [(True, True)] * 2
 
 
 def test_every_light_is_seen_at_some_quarters_end(demo):
