@@ -12,7 +12,7 @@ from quality import lists
 from quality.events import events_of_facility
 from quality.forms import FacilityFilter, FacilityForm
 from quality.measures import Measure
-from quality.models import FacilityReport
+from quality.models import FacilityReport, Inspection
 from quality.quarters import ended_by, quarter_of
 from quality.reporting import refusal
 from quality.scoping import scopes_of
@@ -23,6 +23,7 @@ from tasks.views.history import table as history_table
 
 A_PAGE = 50
 QUARTERS = 6  # that a facility's page shows
+INSPECTIONS = 10  # the newest
 INVALID = 422
 
 
@@ -72,6 +73,8 @@ def facility_page(request, pk):
         "told": told,
         "rows": [(measure, [measure.shown(column.values.get(measure)) for column in told]) for measure in measures],
         "returned": [report for report in reported if standing_in(facility, report.period, report).value == "returned"],
+        "inspections": Inspection.objects.visible_to(request.user).filter(facility=facility).standing()[:INSPECTIONS],
+        "may_inspect": request.user.may(Permission.INSPECT),
         "events": events,
         "scopes": scopes_of(facility),
         "may_keep": request.user.may(Permission.REGISTER),
