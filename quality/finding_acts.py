@@ -42,14 +42,15 @@ FORMS = {  # of each act: its form, its button, what its words are called, and w
     ),
     Kind.CLOSED: (FilesForm, gettext_lazy("销号"), gettext_lazy("验收意见"), gettext_lazy("%(finding)s已销号。")),
 }
+FOLDED = (Kind.PROGRESSED, Kind.EXTENDED, Kind.RETURNED)  # what is seldom done, or done on the way
 
 
 def forms_of(finding: Finding, acts: Sequence[FindingAct], user, posted: Act | None) -> list[dict]:
     """A form for each act that is the user's turn, the usual first; one that was refused keeps what was typed."""
     shown = []
-    for number, kind in enumerate(next_acts(finding, acts, user)):
+    for kind in next_acts(finding, acts, user):
         form = _form(kind, finding, initial=_initial(kind, finding, acts))
-        folded = number > 0
+        folded = kind in FOLDED or (kind == Kind.ASSIGNED and bool(acts))
         if posted and posted.kind == kind:
             posted.data |= {posted.add_prefix("seen"): len(acts), posted.add_prefix("key"): new_key()}
             form, folded = posted, False

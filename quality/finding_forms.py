@@ -77,6 +77,14 @@ class FindingFilter(forms.Form):
                 return findings.in_state(state)
 
 
+class AssignAllForm(forms.Form):
+    """One last day for the findings that are ticked in the list."""
+
+    due_on = forms.DateField(label=gettext_lazy("整改期限（含当日）"), widget=DAY)
+    responsible = forms.CharField(label=gettext_lazy("整改责任人"), max_length=MAX_NAME, required=False)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
 class Uploading(forms.Form):
     """Knows the names of files that were too large to be taken."""
 

@@ -74,28 +74,30 @@ def table(view: View, findings: Iterable[Finding], on: dt.date) -> Table:
 
 def counts(findings, on: dt.date) -> Counts:
     """Of findings that are `standing` (1 query)."""
-    return Counts(**findings.aggregate(**_counted(on)))
+    return _counts(findings.aggregate(**_counted(on)))
 
 
 def by_town(findings, on: dt.date) -> list[tuple[str, str, Counts]]:
     """The same for each town that has any: its code, its name, its counts (1 query)."""
     names = ("facility__town__code", "facility__town__name")
     found = findings.order_by("facility__town__order", names[0]).values(*names, "facility__town__order")
-    return [
-        (one.pop(names[0]), one.pop(names[1]), Counts(**{name: one[name] for name in Counts._fields}))
-        for one in found.annotate(**_counted(on))
-    ]
+    return [(one[names[0]], one[names[1]], _counts(one)) for one in found.annotate(**_counted(on))]
 
 
 def _counted(on: dt.date) -> dict[str, Count]:
     closed = Q(last_act=Kind.CLOSED)
-    return {
-        "found": Count("pk"),
-        "closed": Count("pk", filter=closed),
-        "overdue": Count("pk", filter=Q(due_on__lt=on) & ~closed),
-        "major": Count("pk", filter=Q(major=True)),
-        "repeated": Count("pk", filter=Q(occurrence__gt=1)),
+    parts = {
+        "found": Q(),
+        "closed": closed,
+        "overdue": Q(due_on__lt=on) & (Q(last_act__isnull=True) | ~closed),
+        "major": Q(major=True),
+        "repeated": Q(occurrence__gt=1),
     }
+    return {f"{name}_count": Count("pk", filter=part) for name, part in parts.items()}
+
+
+def _counts(found: dict[str, int]) -> Counts:
+    return Counts(*(found[f"{name}_count"] for name in Counts._fields))
 
 
 def _hazard(finding: Finding, acts: Sequence[FindingAct]) -> list[Value]:

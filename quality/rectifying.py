@@ -1,7 +1,7 @@
 """Rectification (交办、签收、整改、验收、销号) of what was found. Every function is one transaction and writes to the ledger."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -56,6 +56,26 @@ def assign(
         refused=lambda _acts: refused_assignment(finding, on=on, **said),
         **said,
     )
+
+
+@transaction.atomic
+def assign_all(
+    *, findings: Iterable[Finding], due_on: dt.date, by, key: str, responsible: str = "", at: dt.datetime | None = None
+) -> list[FindingAct]:
+    """Assign ordinary findings with one last day, all or none; without a name each to its facility's director.
+
+    Raises FindingError for one that was found to be major: its criterion is chosen on its own page.
+    """
+    acts = []
+    for finding in findings:
+        if finding.severity == Severity.MAJOR:
+            raise FindingError(_("%(finding)s判断为重大，请打开后选择判定标准再交办。") % {"finding": finding})
+        name = responsible.strip() or finding.facility.director
+        if not name:
+            raise FindingError(_("%(facility)s没有登记负责人，请填写责任人。") % {"facility": finding.facility})
+        said = {"responsible": name, "due_on": due_on, "severity": Severity.ORDINARY, "seen": 0}
+        acts.append(assign(finding=finding, by=by, key=f"{key}-{finding.pk}", at=at, **said))
+    return acts
 
 
 def sign(*, finding: Finding, by, key: str, seen: int | None = None, at: dt.datetime | None = None) -> FindingAct:

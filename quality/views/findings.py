@@ -12,12 +12,13 @@ from accounts.permissions import Permission
 from districts.models import Facility, Town
 from quality import finding_document, finding_lists, rectifying
 from quality.finding_acts import forms_of, posted_form, said_of
-from quality.finding_forms import FindingFilter, RecordForm
+from quality.finding_forms import AssignAllForm, FindingFilter, RecordForm
 from quality.finding_life import events, with_files
 from quality.finding_rules import FindingError
-from quality.models import Finding, FindingFile
+from quality.models import Finding, FindingFile, FindingState
 from quality.views.common import allowed as allowed_anywhere
 from tasks import listing
+from tasks.entry import read_whole
 from tasks.reporting import new_key
 
 A_PAGE = 50
@@ -38,9 +39,12 @@ def allowed(*, see: Permission, do: Permission | None = None):
     return access.allowed(see=see, do=do, fetch=_exists)
 
 
-@allowed_anywhere(see=Permission.SEE_PLAN)
+@allowed_anywhere(see=Permission.SEE_PLAN, do=Permission.FIND)
 def finding_list(request):
-    """One of the three lists, narrowed; above it how many were found, closed, and are late."""
+    """One of the three lists, narrowed; above it how many were found, closed, and are late. A post assigns several."""
+    if request.method == "POST":
+        _assign(request)
+        return redirect(request.get_full_path())
     wanted, today = _asked(request), timezone.localdate()
     findings = Finding.objects.visible_to(request.user).standing()
     found, view = finding_lists.with_acts(wanted.narrow(findings)), wanted.view_shown
@@ -57,9 +61,33 @@ def finding_list(request):
         "filter": wanted,
         "counts": finding_lists.counts(places, today),
         "towns": finding_lists.by_town(places, today) if request.user.may(Permission.SEE_DISTRICT) else [],
-        "may_record": request.user.may(Permission.FIND),
+        "may_find": request.user.may(Permission.FIND),
+        "to_assign": request.user.may(Permission.FIND) and any(one.state == FindingState.FOUND for one in page),
+        "key": new_key(),
+        "today": today,
     }
     return render(request, "quality/finding_list.html", context)
+
+
+def _assign(request) -> None:
+    """Those that are ticked, with one last day."""
+    form = AssignAllForm(request.POST)
+    keys = [read_whole(key) for key in request.POST.getlist("finding")]
+    found = list(
+        Finding.objects.visible_to(request.user).filter(pk__in=keys).select_related("facility__town__district")
+    )
+    if not found:
+        messages.error(request, _("请先勾选要交办的问题隐患。"))
+    elif not form.is_valid():
+        for name, errors in form.errors.items():
+            messages.error(request, f"{form.fields[name].label}: {' '.join(errors)}")
+    else:
+        try:
+            acts = rectifying.assign_all(findings=found, by=request.user, **form.cleaned_data)
+        except FindingError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("已交办 %(count)s 项。") % {"count": len(acts)})
 
 
 @allowed_anywhere(see=Permission.SEE_PLAN)

@@ -1,0 +1,77 @@
+"""Rectification in the demo: one home's findings in every state, and its plan on its way."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from districts.models import Facility
+from quality import improvement, rectifying
+from quality.models import Finding, HazardCriterion, PlanAct, Severity
+from tasks.models import Programme
+
+MARK = "【演示数据】"
+FAR = 5  # of its ordinary findings so many are signed for; the others wait
+
+
+def add_findings(programme: Programme, users: dict) -> None:
+    """What the daily monitoring of the director's home found, assigned, and some of it rectified."""
+    director = users["facility-demo"]
+    home = Facility.objects.select_related("town__district").get(pk=director.facility_id)
+    town = users[f"town-{home.town.code}"]
+    found = list(Finding.objects.filter(facility=home, inspection__programme=programme).order_by("number"))
+    ordinary = [finding for finding in found if finding.severity != Severity.MAJOR]
+    if home.town.district_id != programme.district_id or len(ordinary) < FAR:
+        return
+    acts = _Acts(programme.year, found)
+    for place, finding in enumerate(found):
+        acts.assigns(finding, users["staff"], dt.date(programme.year, 10, 10 + 10 * (place % 3)))
+    first, back, *others = ordinary[:FAR]
+    for finding in (first, back, *others):
+        acts.does("sign", finding, director, (9, 16))
+    for finding in (back, *others):
+        acts.does("submit", finding, director, (9, 25), words=f"{MARK}已按要求整改")
+    acts.does("return_", back, town, (9, 26), words=f"{MARK}看不出整改后的情况")
+    for finding in others[:-1]:
+        acts.does("close", finding, town, (9, 27), words=f"{MARK}现场核验合格")
+    _plan(programme, home, director, town, found)
+
+
+class _Acts:
+    """What was done, on days of the programme's year."""
+
+    def __init__(self, year: int, found: list[Finding]):
+        self.year, self.criterion = year, HazardCriterion.objects.in_force(found[0].found_on).first()
+
+    def at(self, day: tuple[int, int]) -> dt.datetime:
+        return timezone.make_aware(dt.datetime(self.year, *day, 10))
+
+    def does(self, verb: str, finding: Finding, by, day: tuple[int, int], **said) -> None:
+        act = getattr(rectifying, verb)
+        act(finding=finding, by=by, key=f"demo-{verb}-{finding.pk}", at=self.at(day), **said)
+
+    def assigns(self, finding: Finding, by, due_on: dt.date) -> None:
+        criterion = self.criterion if finding.severity == Severity.MAJOR else None
+        said = {"severity": finding.severity, "criterion": criterion, "responsible": "王主任", "due_on": due_on}
+        self.does("assign", finding, by, (9, 13), **said)
+
+
+def _plan(programme: Programme, home: Facility, director, town, found: list[Finding]) -> None:
+    task = programme.tasks.first()
+    due_on = dt.date(programme.year, 12, 20)
+    measures = [
+        improvement.Said(f"{MARK}逐项整改日常监测发现的问题", "王主任", due_on, None, found),
+        improvement.Said(f"{MARK}组织护理员培训，提高持证率", "李院长", due_on, task),
+    ]
+    at = timezone.make_aware(dt.datetime(programme.year, 9, 20, 9))
+    plan = improvement.write(
+        facility=home,
+        programme=programme,
+        words=f"{MARK}服务安全和护理记录是主要薄弱环节。",
+        grade="good",
+        star=3,
+        measures=measures,
+        by=director,
+        key=f"demo-plan-{home.pk}",
+        at=at,
+    )
+    improvement.decide(plan=plan, kind=PlanAct.Kind.TOWN, by=town, at=at + dt.timedelta(days=2))
