@@ -72,6 +72,11 @@ class ClaimForm(WithFiles):
         names = dict.fromkeys(name for points in levels.values() for name in points)
         self.fields["level"].choices = [("", _("请选择")), *((name, name) for name in names)]
 
+    def clean_files(self):
+        if not self.cleaned_data["files"]:
+            raise forms.ValidationError(_("请上传依据文件。"))
+        return self.cleaned_data["files"]
+
 
 class ClaimDecisionForm(forms.Form):
     """What the bureau makes of a claim: a matter and a level, or a reason."""
@@ -169,10 +174,11 @@ class LineSettingForm(forms.Form):
         "penalty": ("levels",),
     }
 
-    def __init__(self, *args, line: Criterion, people, **kwargs):
+    def __init__(self, *args, line: Criterion, people, choices, **kwargs):
         super().__init__(*args, prefix=str(line.pk), **kwargs)
         self.line = line
         self.fields["assessors"].queryset = people
+        self.fields["assessors"].choices = choices  # asked once for all lines of the page
         self.fields = {name: self.fields[name] for name in self.OF_KIND[line.rule["kind"]]}
 
     def clean_levels(self) -> list[tuple[str, Decimal]]:

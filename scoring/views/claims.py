@@ -33,7 +33,9 @@ def claims_page(request, slug):
         messages.error(request, _("加分项还没有设置级别与分值，暂不能申报。"))
     elif request.method == "POST" and form.is_valid() and _filed(request, form):
         return redirect("claims", slug)
-    claims = claiming.claims_of(programme, request.user).order_by(F("decision__at").desc(nulls_first=True), "-at", "-pk")
+    claims = claiming.claims_of(programme, request.user).order_by(
+        F("decision__at").desc(nulls_first=True), "-at", "-pk"
+    )
     why_not = claiming.not_counted(programme, request.user)
     if fmt := listing.wanted(request):
         return _export(programme, _shown(claims, why_not), fmt)
@@ -125,7 +127,9 @@ def claim_page(request, slug, pk):
     elif request.method == "POST":
         messages.error(request, _("该申报已审核，不能更改；如需收回加分，请撤销该项评分。"))
     (shown,) = _shown([claim], claiming.not_counted(programme, request.user) if decided else {})
-    others = claiming.claims_of(programme, request.user).filter(town=claim.town).exclude(pk=claim.pk)
+    others = (
+        claiming.claims_of(programme, request.user).filter(town=claim.town).exclude(pk=claim.pk).prefetch_related(None)
+    )
     context = {"programme": programme, "claim": shown, "form": form, "matters": known, "others": _shown(others, {})}
     return render(request, "scoring/claim.html", context, status=INVALID if request.method == "POST" else 200)
 

@@ -23,13 +23,14 @@ def line_settings_page(request, slug):
     lines = list(lines_by_people(programme))
     settings = {one.title: one for one in settings_of(programme)}
     people = may_assess(programme)
+    choices = [(user.pk, str(user)) for user in people]
     posted = request.POST.get("criterion") if request.method == "POST" else None
     rows = []
     for line in lines:
         setting, form = settings.get(line.title), None
         if request.user.may(Permission.MANAGE):
             data = request.POST if str(line.pk) == posted else None
-            form = LineSettingForm(data, line=line, people=people, initial=_initial(setting))
+            form = LineSettingForm(data, line=line, people=people, choices=choices, initial=_initial(setting))
             if data and form.is_valid() and _set(request, form):
                 return redirect("line-settings", slug)
         kind = kind_label(load_rule(line.rule))

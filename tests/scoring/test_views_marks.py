@@ -1,14 +1,20 @@
 """The page where staff give and take back points."""
 
 import datetime as dt
+import hashlib
 from decimal import Decimal
 
 import pytest
 import time_machine
 
+from scoring.line_settings import set_line
 from scoring.marking import give, revoke
-from scoring.models import Mark
-from tests.factories import CriterionFactory, ProgrammeFactory, RubricFactory, SectionFactory
+from scoring.models import Mark, MarkFile
+from scoring.scores import Scores
+from tasks.audit import begin
+from tasks.board import Moment
+from tasks.verifying import verify
+from tests.factories import CriterionFactory, ProgrammeFactory, RubricFactory, SectionFactory, a_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -172,6 +178,85 @@ def test_an_old_form_with_other_content_is_kept_and_told(lines, desk, miaohang, 
     assert "这张表已提交过，没有重复记录" in response.content.decode()
     assert response.context["form"]["reason"].value() == "另一件事"
     assert Mark.objects.count() == 1
+
+
+class TestLevels:
+    """A line with levels is marked by level: the points follow from it."""
+
+    @pytest.fixture
+    def penalty(self, lines, staff):
+        set_line(line=lines["penalty"], levels=[("全国", Decimal(5)), ("全市", Decimal("2.5"))], by=staff)
+        return lines["penalty"]
+
+    @pytest.mark.parametrize(
+        ("level", "typed", "points"), [("全市", "", "2.5"), ("全国", "5", "5"), ("全国", "5.00", "5")]
+    )
+    def test_the_level_decides_the_points(self, penalty, desk, miaohang, level, typed, points):
+        desk.post(PAGE, form(penalty, miaohang, level=level, points=typed))
+
+        assert [(mark.level, mark.points) for mark in Mark.objects.all()] == [(level, Decimal(points))]
+
+    @pytest.mark.parametrize(
+        ("said", "expected"),
+        [
+            ({"level": "", "points": ""}, {"level": ["级别“”不正确，应为：全国 5 分、全市 2.5 分"]}),
+            ({"level": "全市", "points": "5"}, {"points": ["“全市”为 2.5 分，现为 5 分；可以不填。"]}),
+        ],
+    )
+    def test_points_that_are_not_the_levels_are_refused(self, penalty, desk, miaohang, said, expected):
+        assert errors(desk.post(PAGE, form(penalty, miaohang, **said))) == expected
+        assert not Mark.objects.exists()
+
+    def test_a_line_without_levels_takes_none(self, penalty, lines, desk, miaohang):
+        response = desk.post(PAGE, form(lines["bonus"], miaohang, level="全市"))
+
+        assert errors(response) == {"__all__": ["“bonus项”没有设置级别与分值。"]}
+
+    def test_penalties_are_capped_at_the_lines_weight(self, penalty, desk, miaohang):
+        for key in ("one", "two"):
+            desk.post(PAGE, form(penalty, miaohang, level="全国", points="", key=key))
+
+        score = Scores(penalty.section.rubric.programme, Moment(dt.date(2024, 10, 15))).of(miaohang)
+        assert {line.title: str(line.points) for line in score.criteria}["penalty项"] == "-5.00"
+
+
+class TestFiles:
+    def test_a_file_is_kept_with_its_hash_and_given_to_the_town(self, lines, desk, miaohang, official, sign_in):
+        desk.post(PAGE, form(lines["penalty"], miaohang, points="5", files=a_file("通报.pdf")))
+
+        file = Mark.objects.get().files.get()
+        response = sign_in(official).get(f"/marks/files/{file.pk}/")
+        assert (file.name, file.sha256) == ("通报.pdf", hashlib.sha256(b"%PDF-1.7 evidence").hexdigest())
+        assert b"".join(response.streaming_content) == b"%PDF-1.7 evidence"
+
+    def test_it_is_not_the_neighbours(self, lines, desk, miaohang, neighbour, facility_user, sign_in):
+        desk.post(PAGE, form(lines["penalty"], miaohang, points="5", files=a_file("通报.pdf")))
+        address = f"/marks/files/{Mark.objects.get().files.get().pk}/"
+
+        assert [sign_in(one).get(address).status_code for one in (neighbour, facility_user)] == [404, 404]
+
+    def test_a_file_that_is_not_taken_is_told_and_nothing_is_written(self, lines, desk, miaohang):
+        response = desk.post(PAGE, form(lines["penalty"], miaohang, points="5", files=a_file("空.pdf", b"")))
+
+        assert errors(response) == {"files": ["“空.pdf”是空文件。"]}
+        assert not Mark.objects.exists()
+
+    def test_a_spent_key_with_another_file_is_refused(self, lines, desk, miaohang):
+        desk.post(PAGE, form(lines["penalty"], miaohang, points="5", files=a_file("通报.pdf")))
+        response = desk.post(
+            PAGE, form(lines["penalty"], miaohang, points="5", files=a_file("通报.pdf", b"%PDF other"))
+        )
+
+        assert "这张表已提交过" in response.content.decode()
+        assert Mark.objects.count() == 1
+
+    def test_a_file_that_was_removed_is_found_by_the_chain(self, lines, desk, miaohang, district):
+        begin(district.pk)
+        desk.post(PAGE, form(lines["penalty"], miaohang, points="5", files=a_file("通报.pdf")))
+        before = verify(district).intact
+        MarkFile._base_manager.all()._raw_delete("default")
+
+        assert (before, verify(district).broken.code) == (True, "changed_row")
 
 
 class TestRevoking:
