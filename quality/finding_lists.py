@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from districts.models import Town
 from quality.finding_rules import Kind, last_of
 from quality.models import Finding, FindingAct
 from tasks.listing import Table, Value
@@ -82,6 +83,13 @@ def by_town(findings, on: dt.date) -> list[tuple[str, str, Counts]]:
     names = ("facility__town__code", "facility__town__name")
     found = findings.order_by("facility__town__order", names[0]).values(*names, "facility__town__order")
     return [(one[names[0]], one[names[1]], _counts(one)) for one in found.annotate(**_counted(on))]
+
+
+def late_of(town: Town) -> list[tuple[Finding, int]]:
+    """A town's findings that are late today, each with the days, the longest first (1 query)."""
+    today = timezone.localdate()
+    found = Finding.objects.filter(facility__town=town).standing().overdue(today).order_by("due_on", "pk")
+    return [(one, one.days_overdue(today)) for one in found]
 
 
 def _counted(on: dt.date) -> dict[str, Count]:

@@ -1,8 +1,10 @@
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from districts.models import Town
+from quality.finding_lists import late_of
 from scoring import lists
 from scoring.scores import Scores
 from scoring.trace import trace
@@ -45,6 +47,7 @@ def town_page(request, slug, code):
         "score": score,
         "groups": groups,
         "rubric": scores.rubric,
+        "late": late_of(town) if moment.as_of >= timezone.localdate() else [],  # they have no past
         "share": number(score.share, 1) if score and score.share is not None else "",
     }
     return render(request, "scoring/town.html", context | dates_context(programme, moment))

@@ -131,7 +131,7 @@ PAGES = {
     "/p/plan/tasks/1/": {"staff": 23, "official": 18},
     "/p/plan/indicators/": {"staff": 13, "official": 13},
     "/p/plan/indicators/01/": {"staff": 19, "official": 19},
-    "/p/plan/towns/310113112/": {"staff": 27, "official": 27},
+    "/p/plan/towns/310113112/": {"staff": 28, "official": 28},
     "/p/plan/report/2024Q3/?town=310113112": {"staff": 22, "official": 22},
     "/p/plan/review/": {"staff": 7},
     "/p/plan/review/310113112/": {"staff": 13},
