@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import docx
 import pytest
 
 from accounts.models import User
@@ -20,8 +21,9 @@ LINE = "完成居家环境适老化改造"
 
 
 @pytest.fixture
-def third_quarter(demo):
-    """The demo's progress up to the third quarter is in."""
+def third_quarter(demo, time_machine):
+    """The demo's progress up to the third quarter is in: the last of it was accepted at half past ten."""
+    time_machine.move_to(dt.datetime(2024, 10, 15, 11, tzinfo=ZoneInfo("Asia/Shanghai")), tick=True)
     return Programme.objects.get(slug="baoshan-2024")
 
 
@@ -35,6 +37,7 @@ def test_a_bulletin_is_frozen_published_appealed_ruled_and_final(third_quarter, 
     the_term_ends(time_machine)
     staff = enter("staff")
     staff_ends_it(staff, assessment)
+    staff_downloads_the_bulletin(staff, assessment)
     official = enter(f"town-{MIAOHANG}")
     the_town_reads_the_final_result(official, assessment)
     assert verify(Assessment.objects.standing().get(pk=assessment.pk)).intact
@@ -60,7 +63,7 @@ def staff_freezes_and_publishes(staff):
     staff.reads("已公布", "申诉截止 2024-10-22（含当日）", "没有申诉", "没有变化", "监测得分推迟公布")
     staff.finds_no_fault()
     staff.finds_no_fault_on_a_phone()
-    return Assessment.objects.get()
+    return Assessment.objects.latest("pk")
 
 
 def the_town_appeals(official, assessment):
@@ -117,8 +120,27 @@ def staff_ends_it(staff, assessment):
     staff.finds_no_fault()
 
 
+def staff_downloads_the_bulletin(staff, assessment):
+    staff.opens(f"{PLAN}/scores/assessments/{assessment.pk}/")
+    with staff.page.expect_download() as download:
+        staff.page.get_by_role("link", name="季度通报", exact=True).click()
+    paper = docx.Document(download.value.path())
+    final = Result.objects.get(assessment=assessment, code=MIAOHANG).final
+    places, lines = paper.tables
+
+    assert "关于2024年第三季度养老服务重点任务考核情况的通报" in [line.text for line in paper.paragraphs]
+    assert [row.cells[4 + 3].text for row in places.rows if row.cells[1].text == "庙行镇"] == [str(final.total)]
+    assert (len(places.rows), len(lines.rows), len(paper.inline_shapes)) == (1 + 12, 1 + 23, 1)
+    staff.opens(f"{PLAN}/scores/assessments/trend/")
+    staff.reads("第二季度通报", "第三季度通报", "庙行镇", str(final.total))
+    staff.finds_no_fault_on_a_phone()
+
+
 def the_town_reads_the_final_result(official, assessment):
     official.opens(f"{PLAN}/scores/assessments/{assessment.pk}/towns/{MIAOHANG}/")
     final = Result.objects.get(assessment=assessment, code=MIAOHANG).final
     official.reads("已定稿", f"{final.total}", "裁定前", "共 12 个街镇")
+    official.page.get_by_role("main").get_by_role("link", name="打印", exact=True).click()
+    official.reads("2024年第三季度通报", f"{final.total}", LINE, "裁定由")
+    official.finds_no_fault()
     official.finds_no_fault_on_a_phone()
