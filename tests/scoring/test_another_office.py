@@ -1,8 +1,12 @@
 """A rubric of 200 points with tiers, control targets, steps and vetoes: imported, and entered by the pages alone."""
 
 import datetime as dt
+import io
+import json
+from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 
 from scoring.models import Criterion, CriterionLink, Rubric
 from scoring.scores import Scores
@@ -72,16 +76,31 @@ def words_of(rubric):
     return sections, [{name: getattr(line, name) for name in names} for line in lines(rubric)]
 
 
-def test_every_clause_becomes_its_rule_and_the_points_are_those_worked_out_by_hand(programme, towns, staff, tmp_path):
+def test_every_clause_becomes_its_rule_and_weighs_what_is_printed(programme, tmp_path):
     rubric = imported(programme, tmp_path)
-    office.mark(rubric, towns, staff, DAY)
 
     assert [line.rule["kind"] for line in lines(rubric)] == [kind for *_line, kind in office.LINES]
     assert sum(section.weight for section in rubric.sections.all() if section.counts) == 200
-    rows = Scores(programme, Moment(DAY)).ranked(towns)
-    points = [tuple(str(line.points) for line in row.score.criteria) for row in rows]
-    assert points == [(*expected, "0.00", "0.00") for expected in office.POINTS]
-    assert [(str(row.score.total), row.rank) for row in rows] == list(zip(office.TOTALS, (1, 2, 3), strict=True))
+
+
+def test_command_and_page_give_the_points_that_were_worked_out_by_hand(programme, towns, staff, sign_in, tmp_path):
+    office.mark(imported(programme, tmp_path), towns, staff, DAY)
+    out = io.StringIO()
+    call_command("score", "other", "--as-of", str(DAY), "--json", stdout=out)
+    told = {town["town"]: town for town in json.loads(out.getvalue())["towns"]}
+
+    rows = [told[town.name] for town in towns]
+    assert [tuple(line["points"] for line in row["criteria"]) for row in rows] == [
+        (*expected, "0.00", "0.00") for expected in office.POINTS
+    ]
+    places = [
+        (name, total, str(rank))
+        for rank, (name, total) in enumerate(zip(map(str, towns), office.TOTALS, strict=True), 1)
+    ]
+    assert [(row["town"], row["total"], str(row["rank"])) for row in rows] == places
+    page = sign_in(staff).get(f"/p/other/scores/?as_of={DAY}&export=csv").content.decode("utf-8-sig")
+    shown = [line.split(",")[:3] for line in page.splitlines()[1:]]
+    assert [(name, f"{Decimal(total):.2f}", rank) for rank, name, total in shown] == places
 
 
 def test_it_is_entered_by_the_pages_as_it_is_imported(programme, towns, sign_in, admin, tmp_path):

@@ -95,7 +95,7 @@ def _printed(points: Fraction) -> str:
     return f"{Decimal(points.numerator) / points.denominator:.2f}"
 
 
-@pytest.mark.parametrize("seed", range(32))
+@pytest.mark.parametrize("seed", range(8))  # all layouts; thousands of towns: test_independent_rules.py
 def test_random_workbooks_score_as_the_independent_scorer_says(baoshan, tmp_path, seed):
     made = case(seed)
     send(made, tmp_path)
