@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from districts.models import District, Town
 from quality.models import FacilityReport, RollUp
-from quality.quarters import Quarter
+from quality.quarters import Quarter, ended_by
 from quality.rollup import Rolled, roll_up, together
 from tasks import periods
 from tasks.figures import targets_in_force
@@ -42,6 +42,16 @@ def post(
             of_programme.setdefault(row.indicator.programme, []).append(row)
         for programme, found in of_programme.items():
             _post_programme(programme, found, begin, {"by": by, "at": at, "source": source})
+
+
+def repost(programme: Programme, *, by) -> None:
+    """The rules or the scope of a programme have changed: write what they give for the last quarter that is over, and since.
+
+    Quarters before it stay as they were counted then.
+    """
+    over = ended_by(timezone.localdate())
+    begin = max(Quarter(programme.year, 1), min(over, Quarter(programme.year, 4)))
+    post(district=programme.district, quarters=[begin], by=by)
 
 
 def _post_programme(programme: Programme, rows: list[RollUp], begin: Quarter, how: dict) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 
 from quality.models import RollUp
+from quality.posting import repost
 from tasks.indicator_settings import set_up
 from tasks.links import IndicatorNames
 from tasks.models import Indicator, Programme
@@ -16,7 +17,7 @@ FIELDS = ("rule", "numerator", "denominator", "at_least", "reach", "kinds", "aut
 def follow(*, indicator: Indicator, settings: Mapping, by) -> RollUp:
     """Let the indicator be rolled up; `settings` are the row's fields by name, the model's defaults where one is missing.
 
-    Its sheet line is filled in from then on; one that is `automatic` is written when figures are accepted from then on.
+    Its sheet line is filled in from then on; one that is `automatic` is written at once and whenever figures are accepted.
     """
     row = RollUp.objects.filter(indicator=indicator).first() or RollUp(indicator=indicator)
     for name in FIELDS:
@@ -24,6 +25,8 @@ def follow(*, indicator: Indicator, settings: Mapping, by) -> RollUp:
     row._history_user = by
     row.save()
     set_up(indicator=indicator, settings={"source": Indicator.Source.FACILITIES}, by=by)
+    if row.automatic:
+        repost(indicator.programme, by=by)
     return row
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from districts.models import Facility
 from quality.models import Scope, ScopeException
+from quality.posting import repost
 from tasks.models import Programme
 
 
@@ -17,6 +18,7 @@ def set_scope(*, programme: Programme, settings: Mapping, by) -> Scope:
         setattr(scope, name, settings[name])
     scope._history_user = by
     scope.save()
+    repost(programme, by=by)
     return scope
 
 
@@ -32,10 +34,12 @@ def decide(*, programme: Programme, facility: Facility, included: bool, reason: 
         if found:
             found._history_user = by
             found.delete()
-        return None
-    found = found or ScopeException(scope=scope, facility=facility)
-    found.included, found.reason, found._history_user = included, reason, by
-    found.save()
+        found = None
+    else:
+        found = found or ScopeException(scope=scope, facility=facility)
+        found.included, found.reason, found._history_user = included, reason, by
+        found.save()
+    repost(programme, by=by)
     return found
 
 

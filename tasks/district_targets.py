@@ -17,8 +17,8 @@ from tasks.models import Indicator, Task
 class TargetLine:
     """One indicator: the district's own target, or what its towns owe together.
 
-    `lights` are the district's one light, or each light with the number of towns that show it; `own` is what a town's
-    reader has reached alone.
+    `lights` are the district's one light, or each light with the number of towns that show it; a target `in_words` has
+    none. `own` is what a town's reader has reached alone.
     """
 
     indicator: Indicator
@@ -26,6 +26,7 @@ class TargetLine:
     actual: Decimal | None
     lights: list[tuple[Light, int | None]]
     own: Decimal | None = None
+    in_words: bool = False
 
     @property
     def rolls_up(self) -> bool:
@@ -70,7 +71,9 @@ def _line(board: Board, indicator: Indicator, towns: Sequence[Town]) -> TargetLi
     entries = [board.entry(indicator, town.pk) for town in towns]
     own = entries[0].actual if len(entries) == 1 else None
     if district.owed:
-        return TargetLine(indicator, district.owed.text, district.actual, [(district.light, None)], own)
+        in_words = district.owed.value is None
+        lights = [] if in_words else [(district.light, None)]
+        return TargetLine(indicator, district.owed.text, district.actual, lights, own, in_words)
     if not any(entry.owed for entry in entries):
         return None
     counts = [(light, sum(entry.light == light for entry in entries)) for light in Light if light != Light.NO_TARGET]

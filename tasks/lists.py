@@ -55,6 +55,8 @@ def _target(name: str, task, line) -> list:
     if line is None:
         return [name, title, None, None, None, listing.shown(task.entry.percent), task.entry.light.label, None]
     lights = _("；").join(f"{light.label} {count or ''}".strip() for light, count in line.lights)
+    if line.in_words:
+        lights = _("文字要求")
     indicator = line.indicator
     figures = [listing.told(line.owed), listing.shown(line.actual)]
     return [name, title, indicator.name, indicator.shown_unit, *figures, lights, indicator.get_source_display()]

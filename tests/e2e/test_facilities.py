@@ -40,7 +40,8 @@ def the_director_is_told_of_a_fault(director, home):
     director.page.get_by_role("link", name="填报 2024年第三季度").click()
     director.finds_no_fault()
     director.page.locator("#carers").fill("20")
-    director.page.locator("#certified_carers").fill("21")
+    for level, count in {5: "15", 4: "4", 3: "2", 2: "0", 1: "0"}.items():
+        director.page.locator(f"#level_{level}").fill(count)
     director.presses("提交")
     director.is_told("有 1 处需要修改，尚未提交。")
     director.expects("status of 422")
@@ -49,7 +50,7 @@ def the_director_is_told_of_a_fault(director, home):
 
 
 def the_director_sends_the_quarter(director, home):
-    director.page.locator("#certified_carers").fill("12")
+    director.page.locator("#level_5").fill("6")
     director.presses("提交")
     director.is_told("2024年第三季度数据已提交，等待区民政局审核。")
     director.reads("2024年第三季度", "待审核")
@@ -71,7 +72,7 @@ def the_director_corrects_it(director, home):
     director.reads("2024年第三季度数据已退回：与花名册不符")
     director.page.get_by_role("link", name="更正").click()
     expect(director.page.locator("#carers")).to_have_value("20")
-    director.page.locator("#certified_carers").fill("18")
+    director.page.locator("#level_5").fill("12")
     director.presses("提交更正")
     director.is_told("已提交")
 

@@ -8,6 +8,7 @@ import pytest
 from quality.models import RollUp
 from quality.reporting import accept, return_
 from quality.roll_ups import follow
+from quality.scoping import decide
 from scoring.models import CriterionLink
 from scoring.scores import Scores
 from tasks.board import Board, Moment
@@ -219,3 +220,24 @@ class TestTelling:
         sent(home, by=facility_user, beds=90)
 
         assert "审核 1 份机构数据" in [todo.title for todo in work_of(staff, [programme])[0][1]]
+
+
+class TestReposting:
+    def test_a_facility_left_out_of_scope_no_longer_counts(self, programme, beds, home, miaohang, staff, admin):
+        stood(home, by=staff, beds=90, nursing_beds=60)
+        other = FacilityFactory(town=miaohang)
+        stood(other, by=staff, beds=90, nursing_beds=30)
+
+        decide(programme=programme, facility=other, included=False, reason="改建中", by=admin)
+
+        assert actual(programme, beds, miaohang) == 60
+        assert Report.objects.order_by("revision").last().decision.by == admin
+
+    def test_a_quarter_before_the_last_stays_as_it_was_counted(self, programme, beds, home, staff, admin):
+        for quarter in (Q2, Q3):
+            stood(home, quarter, by=staff, beds=90, nursing_beds=60, added_nursing_beds=9)
+
+        follow(indicator=beds, settings={"numerator": "added_nursing_beds", "automatic": True}, by=admin)
+
+        found = Report.objects.order_by("period", "revision").values_list("period__label", "value")
+        assert list(found) == [("2024Q2", 60), ("2024Q3", 60), ("2024Q3", 9)]
