@@ -62,7 +62,7 @@ def a_world(home, staff, *, mark=""):
         a_list("daily", district=home.town.district)
     done, to_do = planned(home, by=staff), planned(home, by=staff)
     first = done.item_list.items.first()
-    photo = attach(inspection=done, item=first, file=a_file(f"{mark}.jpg"), key=new_key(), by=staff)
+    photo = attach(inspection=done, item=first, file=a_file(f"{mark}现场.jpg"), key=new_key(), by=staff)
     typed(done, ("not_met", f"{mark}通道堵塞", "major"), "met")
     submit(inspection=done, visited_on=DAY, by=staff, key=new_key(), words=f"{mark}评价")
     return {"inspection": done.pk, "visit": to_do.pk, "photo": photo.pk, "item_list": done.item_list_id}
