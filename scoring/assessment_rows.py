@@ -14,6 +14,7 @@ from scoring.facts import AWAITING, HUNDRED, round_points
 from scoring.freezing import Placed, Waiting, sections_json, waiting
 from scoring.models import Assessment, AssessmentAct, AssessmentState, FinalResult, Result, ResultLine, Visibility
 from scoring.overview import Segment
+from scoring.rule_json import plain
 from scoring.rule_text import kind_label, rule_lines
 from scoring.rules import load_rule
 from scoring.trace import STATUS_LABELS
@@ -159,7 +160,7 @@ def _line(line: ResultLine) -> LineRow:
     points = ruling.points if ruling and ruling.points is not None else line.points
     figures = [_figure(found) for found in line.inputs["figures"].values()]
     status = _(label) if label else ""
-    awards = [{**found, "shown": round_points(Decimal(found["points"]))} for found in line.inputs["awards"]]
+    awards = [{**found, "shown": plain(round_points(Decimal(found["points"])))} for found in line.inputs["awards"]]
     return LineRow(line, points, status, kind_label(rule), rule_lines(rule, line.weight), figures, awards)
 
 

@@ -96,8 +96,25 @@ class TestFreeze:
         line = plan.line(plan.frozen(), plan.miaohang, "1.2")
         mark = Mark.objects.get(town=plan.miaohang)
 
+        said = {"reason": "检查", "document": "记录", "given_on": "2024-09-30"}
+        about = {
+            "mark": mark.pk,
+            "points": "30",
+            "by": "养老服务科",
+            "level": "",
+            "matter": "",
+            "facility": "",
+            "files": [],
+        }
         assert line.inputs["awards"] == [
-            {"points": "30", "reason": "检查", "source": "记录", "grade": "", "mark": mark.pk, "given_on": "2024-09-30"}
+            {
+                "points": "30",
+                "reason": "检查",
+                "source": "记录",
+                "grade": "",
+                "given_on": "2024-09-30",
+                "marks": [said | about],
+            }
         ]
 
     def test_says_who_when_and_as_known_on_which_day(self, plan, october):

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.permissions import Role
 from scoring.assessments import draft
+from scoring.claiming import file_claim
+from scoring.line_settings import set_line
 from scoring.marking import give, revoke
 from scoring.models import CriterionLink
 from tasks import evidence, histories
@@ -30,6 +32,7 @@ from tests.factories import (
     a_file,
     accepted,
 )
+from tests.quality.findings import a_finding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -315,9 +318,11 @@ def records(programme, q3, beds, district, miaohang, official, staff):
         "import": upload(programme=programme, file=a_file("表.csv", b"x"), kind="", period=None, by=staff),
         "ruling": Ruling.objects.create(programme=programme, difference="床位", text="以表为准", by=staff),
         "supervision": sheet,
+        "finding": a_finding(FacilityFactory(town=miaohang), by=staff),
         "rubric": criterion.section.rubric,
         "criterion": criterion,
         "mark": mark,
+        "claim": _claim(criterion, official, staff),
         "assessment": draft(
             programme=programme, kind="annual", title="年度考核", as_of=dt.date(2024, 12, 31), by=staff, key="a"
         ),
@@ -325,8 +330,15 @@ def records(programme, q3, beds, district, miaohang, official, staff):
     return {kind: f"{PLAN}{kind}/{row.pk}/" for kind, row in rows.items()}
 
 
+def _claim(criterion, official, staff):
+    line = CriterionFactory(section=criterion.section, rule={"kind": "bonus"})
+    set_line(line=line, levels=[("市级", Decimal(2))], by=staff)
+    said = {"matter": "试点", "level": "市级", "document": "1号", "document_on": dt.date(2024, 10, 1), "key": "c"}
+    return file_claim(criterion=line, town=official.town, files=[a_file("文件.pdf")], by=official, **said)
+
+
 PLAN_WIDE = {"programme", "task", "indicator", "rubric", "criterion"}
-OF_THE_TOWN = {"period", "town", "facility", "supervision"}
+OF_THE_TOWN = {"claim", "period", "town", "facility", "finding", "supervision"}
 OF_THE_DISTRICT = {"ruling", "mark", "assessment"}
 FOR_THE_ADMINISTRATOR = {"check", "district", "user", "import"}
 SEES = {
@@ -414,7 +426,7 @@ def test_a_ruling_tells_the_earlier_ones_on_the_same_difference(records, program
 
 
 def test_a_mark_tells_who_took_it_back_and_why(records, programme, sign_in, staff):
-    mark = programme.rubrics.get().sections.get().criteria.get().marks.get()
+    mark = programme.rubrics.get().sections.get().criteria.first().marks.get()
     revoke(mark=mark, reason="重复记录", by=staff)
 
     page = sign_in(staff).get(records["mark"])
@@ -426,7 +438,7 @@ def test_a_mark_tells_who_took_it_back_and_why(records, programme, sign_in, staf
 
 
 def test_a_rubric_line_tells_its_links(records, programme, beds, sign_in, staff):
-    criterion = programme.rubrics.get().sections.get().criteria.get()
+    criterion = programme.rubrics.get().sections.get().criteria.first()
     CriterionLink.objects.create(criterion=criterion, indicator=beds, part="床位").delete()
 
     page = sign_in(staff).get(records["criterion"])
