@@ -65,7 +65,7 @@ def rubric_table(grids: Sequence[Grid], context: Context) -> Table:
 
 def _pending_notes(notes: list[str]) -> list[Problem]:
     """A note may name lines in words of its own: which ones it means is the administrator's to say."""
-    message = _("说明中有计算方式待定的评分项，请在“管理”的评分项中标注")
+    message = _("说明中有计算方式待定的评分项，请在评分细则的草案中标注")
     return [Problem("", "", note, "pending_note", message, WARNING) for note in notes if PENDING.search(note)]
 
 

@@ -16,7 +16,7 @@ def carry_rubric(
     rubric = Rubric.objects.filter(programme=source).in_force().first()
     if rubric is None:
         return
-    twin = copied(rubric, programme=programme, version=1, created_at=timezone.now())
+    twin = copied(rubric, programme=programme, version=1, created_at=timezone.now(), in_force_at=None)
     for section in rubric.sections.prefetch_related("criteria__links"):
         new_section = copied(section, rubric=twin)
         for criterion in section.criteria.all():

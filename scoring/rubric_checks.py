@@ -31,7 +31,7 @@ class Fault(NamedTuple):
 
 
 def check(rubric: Rubric) -> list[Fault]:
-    """All findings, in the rubric's order (4 queries)."""
+    """All findings, in the rubric's order (6 queries)."""
     sections = list(rubric.sections.prefetch_related("criteria__links__indicator"))
     in_force = Criterion.objects.filter(
         section__rubric__programme=rubric.programme_id, section__rubric__state=Rubric.State.IN_FORCE
@@ -48,6 +48,8 @@ def _of_whole(rubric: Rubric, sections: list[Section]) -> Iterator[Fault]:
     if sections and rubric.full is not None and weights != rubric.full:
         words = _("各项考核内容（不含加分、扣分）权重之和为 %(sum)s 分，满分为 %(full)s 分。")
         yield Fault(ERROR, whole, words % {"sum": plain(weights), "full": plain(rubric.full)})
+    if Rubric.objects.filter(programme=rubric.programme_id, version__gt=rubric.version).in_force().exists():
+        yield Fault(WARNING, whole, _("建立草案之后又导入了新的现行版本，草案不含其中的改动。"))
     titles = Counter(line.title for section in sections for line in section.criteria.all())
     for title in (title for title, count in titles.items() if count > 1):
         yield Fault(

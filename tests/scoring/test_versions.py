@@ -25,7 +25,8 @@ from scoring.versions import (
     remove_section,
 )
 from tasks.board import Moment
-from tests.factories import IndicatorFactory, ProgrammeFactory
+from tasks.rolling import roll_forward
+from tests.factories import IndicatorFactory, ProgrammeFactory, RubricFactory, SectionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -90,7 +91,8 @@ class TestADraft:
 
     @pytest.mark.parametrize("lines", [1, 3])
     def test_is_copied_in_as_many_queries_whatever_it_holds(self, plan, staff, django_assert_num_queries, lines):
-        Criterion.objects.filter(section__rubric=plan.rubric, order__gt=lines).delete()
+        elsewhere = SectionFactory(rubric=RubricFactory(programme=plan.programme, version=9, state="retired"))
+        Criterion.objects.filter(section__rubric=plan.rubric, order__gt=lines).update(section=elsewhere)
 
         with django_assert_num_queries(16):
             begin(programme=plan.programme, by=staff)
@@ -289,3 +291,28 @@ class TestChecks:
 
     def test_a_renamed_line_that_reads_figures_loses_nothing(self, draft):
         assert self.faults(draft, "1.1", title="床位", rule=Completion()) == []
+
+    def test_a_version_imported_since_is_pointed_out(self, plan, draft):
+        Rubric.objects.filter(pk=plan.rubric.pk).update(state="retired")
+        Rubric.objects.create(programme=plan.programme, version=3)
+
+        assert check(draft) == [Fault("warning", "整份细则", "建立草案之后又导入了新的现行版本，草案不含其中的改动。")]
+
+
+def test_the_administration_shows_a_rubric_and_changes_nothing(plan, sign_in, district):
+    client = sign_in(UserFactory(role="admin", district=district, is_staff=True))
+    for name, row in (("rubric", plan.rubric), ("criterion", plan.by_hand)):
+        address = f"/admin/scoring/{name}/{row.pk}/change/"
+
+        assert client.get(address).status_code == 200
+        assert client.post(address, {"no_target": "full"}).status_code == 403
+
+
+def test_rolled_forward_a_rubric_counts_from_then(plan, draft, staff):
+    bring_into_force(rubric=draft, reason="公布", by=staff)
+    facts = {"title": "2025年方案", "slug": "next", "year": 2025}
+
+    programme = roll_forward(source=plan.programme, facts=facts, with_tasks=False, by=staff)
+
+    twin = programme.rubrics.get()
+    assert (twin.version, twin.state, twin.in_force_at) == (1, "in_force", None)
