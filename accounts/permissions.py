@@ -19,6 +19,8 @@ class Permission(StrEnum):
     PLAN_INSPECTIONS = "plan_inspections"  # keep item lists and inspectors; draw, publish
     FIND = "find"  # record findings, assign and extend them, verify and close; approve a facility's plan
     RECTIFY = "rectify"  # take part in the rectification of findings: sign, submit; write a facility's plan
+    PUT_FORWARD = "put_forward"  # enter a facility's own people: put forward, trained, certified, subsidised
+    RUN = "run"  # keep a programme's phases, events and people; publish examples
     MARK = "mark"  # give marks, bonuses and penalties
     ASSESS = "assess"  # make, freeze, publish and finish assessments; rule on appeals
     APPEAL = "appeal"  # appeal against a line of the town's own result
@@ -38,14 +40,15 @@ class Role(models.TextChoices):
 _READ = {Permission.SEE_PLAN, Permission.SEE_DISTRICT, Permission.SEE_TOWN}
 _INSPECT = {Permission.INSPECT, Permission.FIND, Permission.RECTIFY}
 _KEEP = {Permission.REPORT, Permission.REGISTER, Permission.FIGURES} | _INSPECT
-_DECIDE = {Permission.REVIEW, Permission.PLAN_INSPECTIONS, Permission.MARK, Permission.ASSESS}
-_WORK = _READ | _KEEP | _DECIDE | {Permission.LOG}
+_DECIDE = {Permission.REVIEW, Permission.PLAN_INSPECTIONS, Permission.RUN, Permission.MARK, Permission.ASSESS}
+_WORK = _READ | _KEEP | _DECIDE | {Permission.LOG, Permission.PUT_FORWARD}
 
 PERMISSIONS = {
     Role.ADMIN: _WORK | {Permission.MANAGE},
     Role.STAFF: _WORK,
     Role.LEADER: _READ,
     Role.TOWN: {Permission.SEE_PLAN, Permission.SEE_TOWN, Permission.APPEAL, Permission.CLAIM} | _KEEP,
-    Role.FACILITY: {Permission.SEE_PLAN, Permission.FIGURES, Permission.INSPECT, Permission.RECTIFY},
+    Role.FACILITY: {Permission.SEE_PLAN, Permission.FIGURES, Permission.PUT_FORWARD}
+    | {Permission.INSPECT, Permission.RECTIFY},
     Role.CITY: _READ,
 }

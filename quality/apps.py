@@ -11,14 +11,18 @@ class QualityConfig(AppConfig):
         from quality.finding_life import register_findings
         from quality.finding_notices import register_reminders
         from quality.finding_work import register_work
+        from quality.inspection_life import register_inspections
         from quality.notice_words import register_words
         from quality.plan_life import register_plans
         from quality.reporting import register_audited
         from quality.rolling import register_rolling
         from quality.rollup import register_known
         from quality.scope_life import register_scope
+        from quality.year_audit import register_audited as register_year_audited
+        from quality.year_notices import register_year
 
         inspection_audit.register_audited()
+        register_inspections()
         register_audited()
         register_known()
         register_rolling()
@@ -30,3 +34,5 @@ class QualityConfig(AppConfig):
         register_plans()
         plan_work.register_work()
         figure_work.register_work()
+        register_year_audited()
+        register_year()

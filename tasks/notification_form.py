@@ -15,6 +15,7 @@ _TOLD = {
     Kind.ASSESSMENT: Permission.APPEAL,
     Kind.FINDING: Permission.RECTIFY,
     Kind.PLAN: Permission.RECTIFY,
+    Kind.YEAR: Permission.RECTIFY,
 }
 
 

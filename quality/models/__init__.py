@@ -1,4 +1,6 @@
 from quality.models.draw import Draw, DrawAct
+from quality.models.event import Event, EventAct, EventFile, EventState, Phase
+from quality.models.example import Example, ExampleFile, ExampleWithdrawal
 from quality.models.figures import FacilityDecision, FacilityFigure, FacilityReport
 from quality.models.finding import Finding, FindingAct, FindingFile, FindingState
 from quality.models.hazard import HazardCriterion, HazardList
@@ -16,14 +18,32 @@ from quality.models.inspection import (
     VisitLine,
 )
 from quality.models.item_list import Grade, InspectionItem, InspectionKind, ItemList
+from quality.models.people import (
+    STANDS,
+    Level,
+    PeoplePlan,
+    PersonAct,
+    PersonKind,
+    PersonRecord,
+    PersonState,
+    Training,
+)
 from quality.models.plan import ImprovementPlan, MeasureDone, PlanAct, PlanMeasure, PlanState
 from quality.models.roll_up import RollUp
 from quality.models.scope import Scope, ScopeException
 
 __all__ = [
+    "STANDS",
     "Department",
     "Draw",
     "DrawAct",
+    "Event",
+    "EventAct",
+    "EventFile",
+    "EventState",
+    "Example",
+    "ExampleFile",
+    "ExampleWithdrawal",
     "FacilityDecision",
     "FacilityFigure",
     "FacilityReport",
@@ -45,7 +65,14 @@ __all__ = [
     "InspectionState",
     "Inspector",
     "ItemList",
+    "Level",
     "MeasureDone",
+    "PeoplePlan",
+    "PersonAct",
+    "PersonKind",
+    "PersonRecord",
+    "PersonState",
+    "Phase",
     "PlanAct",
     "PlanMeasure",
     "PlanState",
@@ -53,6 +80,7 @@ __all__ = [
     "Scope",
     "ScopeException",
     "Severity",
+    "Training",
     "Verdict",
     "VisitLine",
 ]

@@ -29,6 +29,7 @@ _ICONS = {
     "inspection": "clipboard-check",
     "finding": "alert-triangle",
     "plan": "clipboard-list",
+    "year": "calendar-event",
 }
 
 
@@ -61,6 +62,7 @@ class Notification(models.Model):
         INSPECTION = "inspection", _("检查结果")
         FINDING = "finding", _("问题隐患")
         PLAN = "plan", _("一院一案")
+        YEAR = "year", _("年度工作安排")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     district = models.ForeignKey(District, models.PROTECT, related_name="+")

@@ -133,6 +133,24 @@ EXAMPLES = [
         "庙行养老院一院一案第 2 版已由街镇审核",
         "同意",
     ),
+    (
+        "inspection",
+        {"facility": "庙行养老院", "kind": "daily", "grade": "", "findings": 2},
+        "庙行养老院日常监测结果：未评定等级",
+        "发现问题 2 项",
+    ),
+    (
+        "year",
+        {"act": "soon", "day": "2024-10-18", "lines": ["推进例会", "自查报告"]},
+        "2 项工作安排将于10月18日到期",
+        "推进例会、自查报告",
+    ),
+    (
+        "year",
+        {"act": "decided", "state": "confirmed", "facility": "庙行养老院", "lines": ["金牌管理者 甲"]},
+        "庙行养老院人员记录已确认",
+        "金牌管理者 甲",
+    ),
     ("delivery", {"subject": "小结", "error": "没有应答", "unknown": False}, "发送失败：小结", "没有应答"),
     ("delivery", {"subject": "小结", "error": "", "unknown": True}, "发送结果未知：小结", ""),
 ]

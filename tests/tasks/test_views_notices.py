@@ -182,7 +182,8 @@ class TestSettings:
         official.refresh_from_db()
         assert official.digest is True
         assert official.muted == [
-            *("accepted", "due", "extended", "period", "light", "supervision", "assessment", "appeal")
+            *("accepted", "due", "extended", "period", "light", "supervision", "assessment", "appeal"),
+            *("claim", "inspection", "finding", "plan", "year"),
         ]
 
     def test_the_mail_can_be_declined(self, official, sign_in):
@@ -216,7 +217,7 @@ class TestSettings:
         asked = self.kinds(page(sign_in(request.getfixturevalue(who)), "/settings/notices/"))
 
         assert asked & {"submitted", "delivery", "assessment"} == more
-        assert len(asked) == 9 + len(more)
+        assert len(asked) == 14 + len(more)
 
     def test_who_has_no_address_is_told_so(self, official, sign_in):
         assert "您的账号没有登记邮箱" in page(sign_in(official), "/settings/notices/")
