@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from districts.models import Facility
+from quality.inspection_life import events_of_results
 from quality.models import FacilityReport
 from tasks.field_changes import events_of
 from tasks.history import Change, Event, newest_first
@@ -16,6 +17,7 @@ def events_of_facility(facility: Facility) -> list[Event]:
     events = events_of(facility)
     for report in reports:
         events.extend(_reported(report))
+    events.extend(events_of_results(facility))
     return newest_first(events)
 
 

@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 PAGES = {
     "/facilities/": {"staff": 10, "official": 9},
     "/facilities/?export=csv": {"staff": 6, "official": 6},
-    "/facilities/{home}/": {"staff": 14, "official": 14},
-    "/facilities/{home}/?export=csv": {"staff": 10, "official": 10},
+    "/facilities/{home}/": {"staff": 15, "official": 15},
+    "/facilities/{home}/?export=csv": {"staff": 11, "official": 11},
     "/facilities/{home}/figures/2024Q3/": {"staff": 10, "official": 10},
     "/facilities/review/": {"staff": 9},
     "/facilities/review/?export=csv": {"staff": 6},
