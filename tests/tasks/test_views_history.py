@@ -33,6 +33,7 @@ from tests.factories import (
     accepted,
 )
 from tests.quality.findings import a_finding
+from tests.quality.inspections import inspected
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -319,6 +320,7 @@ def records(programme, q3, beds, district, miaohang, official, staff):
         "ruling": Ruling.objects.create(programme=programme, difference="床位", text="以表为准", by=staff),
         "supervision": sheet,
         "finding": a_finding(FacilityFactory(town=miaohang), by=staff),
+        "inspection": inspected(FacilityFactory(town=miaohang), by=staff).inspection,
         "rubric": criterion.section.rubric,
         "criterion": criterion,
         "mark": mark,
@@ -338,7 +340,7 @@ def _claim(criterion, official, staff):
 
 
 PLAN_WIDE = {"programme", "task", "indicator", "rubric", "criterion"}
-OF_THE_TOWN = {"claim", "period", "town", "facility", "finding", "supervision"}
+OF_THE_TOWN = {"claim", "period", "town", "facility", "finding", "inspection", "supervision"}
 OF_THE_DISTRICT = {"ruling", "mark", "assessment"}
 FOR_THE_ADMINISTRATOR = {"check", "district", "user", "import"}
 SEES = {
