@@ -7,8 +7,9 @@ import pytest
 import time_machine
 
 from accounts.permissions import Role
-from scoring.line_settings import SettingError, set_line, setting_of, told
+from scoring.line_settings import SettingError, set_line, setting_of, settings_of, told
 from scoring.models import LineSetting
+from scoring.rolling import carry_settings
 from scoring.scores import Scores
 from tasks.audit import begin
 from tasks.board import Moment
@@ -120,3 +121,19 @@ def test_a_category_names_one_line_only(line, staff):
 
     with pytest.raises(SettingError, match="监测类别“养老机构”已用于“average项”。"):
         set_line(line=other, category=" 养老机构 ", by=staff)
+
+
+def test_a_programme_rolled_forward_keeps_the_settings_and_who_still_may_mark(line, staff, colleague):
+    manual, bonus = line("manual"), line("bonus")
+    source = bonus.section.rubric.programme
+    set_line(line=manual, several="average", assessors=[staff, colleague], by=staff)
+    set_line(line=bonus, levels=LEVELS, by=staff)
+    colleague.is_active = False
+    colleague.save()
+    twin = CriterionFactory(section__rubric__programme__district=source.district, title="日常巡查")
+    CriterionFactory(section=twin.section, title=bonus.title, rule={"kind": "bonus"})
+
+    carry_settings(source, twin.section.rubric.programme)
+
+    kept = {one.title: told(one) for one in settings_of(twin.section.rubric.programme)}
+    assert kept == {"日常巡查": "评分人：养老服务科\n取最近一次评分", bonus.title: "国家级 5 分\n市级 2.5 分"}
