@@ -5,9 +5,10 @@ from django.db import IntegrityError
 
 from quality.models import RollUp
 from quality.roll_ups import apply_roll_ups, follow, unfollow
+from quality.scoping import decide, set_scope
 from tasks.links import LinkError
 from tasks.rolling import next_year, roll_forward
-from tests.factories import IndicatorFactory, ProgrammeFactory
+from tests.factories import FacilityFactory, IndicatorFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
 RATE = {"numerator": "certified_carers", "denominator": "carers", "kinds": ["nursing_home"]}
@@ -77,6 +78,23 @@ def test_next_year_follows_the_same_figures(indicator, admin):
     carried = RollUp.objects.get(indicator__programme=programme)
     assert (carried.numerator, carried.denominator, carried.kinds) == ("certified_carers", "carers", ["nursing_home"])
     assert RollUp.objects.count() == 2
+
+
+def test_next_year_keeps_the_rule_and_the_scope(indicator, admin, miaohang):
+    rule = {"rule": "facilities", "numerator": "monitoring", "at_least": 4, "reach": "best", "automatic": True}
+    follow(indicator=indicator, settings=rule, by=admin)
+    home = FacilityFactory(town=miaohang, kind="care_home")
+    settings = {"kinds": ["nursing_home"], "registered": False, "words": "原文"}
+    set_scope(programme=indicator.programme, settings=settings, by=admin)
+    decide(programme=indicator.programme, facility=home, included=True, reason="试点", by=admin)
+
+    programme = roll_forward(
+        source=indicator.programme, facts=next_year(indicator.programme), with_tasks=False, by=admin
+    )
+
+    carried = RollUp.objects.get(indicator__programme=programme)
+    assert {name: getattr(carried, name) for name in rule} == rule
+    assert (programme.scope.words, programme.scope.includes(home)) == ("原文", True)
 
 
 def test_the_plan_of_2024_has_three(baoshan):

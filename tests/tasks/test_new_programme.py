@@ -193,7 +193,7 @@ class TestCommand:
     def test_a_dry_run_writes_nothing(self, run):
         code, answer = run("changning-2023", "--district", "310105", "--dry-run")
 
-        assert (code, answer["applied"], answer["import"]["created"]) == (0, False, 18)
+        assert (code, answer["applied"], answer["import"]["created"]) == (0, False, 22)
         assert not Programme.objects.exists()
 
     def test_a_missing_year_is_an_error_until_it_is_given(self, run):
