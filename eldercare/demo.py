@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from districts.models import Facility, Town
 from eldercare.demo_assessments import add_assessments
+from eldercare.demo_claims import add_claims
 from eldercare.demo_facilities import add_facilities, register
 from eldercare.demo_findings import add_findings
 from eldercare.demo_homes import add_home_figures, register_homes
@@ -18,6 +19,7 @@ from eldercare.demo_inspections import add_inspections, add_lists
 from eldercare.demo_progress import add_progress
 from eldercare.demo_supervision import add_sheet
 from quality.roll_ups import apply_roll_ups
+from quality.scheduling import apply_schedule
 from quality.scoping import set_scope
 from scoring.links import apply_criterion_links
 from scoring.models import Rubric
@@ -51,6 +53,7 @@ def make_demo(*, progress: bool) -> list[User]:
             add_progress(programme, own)
             add_sheet(programme, own)
             add_assessments(programme, own)
+            add_claims(programme, own)
             add_inspections(programme, own)
             add_findings(programme, own)
     return list(users.values())
@@ -71,6 +74,8 @@ def load_programme(folder: Path) -> Programme:
     if scope := links.get("scope"):
         set_scope(programme=programme, settings=scope, by=None)
     apply_roll_ups(programme, links.get("roll_up", []))
+    if (file := folder / "events.toml").exists():
+        apply_schedule(programme, tomllib.loads(file.read_text("utf-8")))
     if rubric := Rubric.objects.filter(programme=programme).in_force().first():
         apply_criterion_links(rubric, links["criterion"])
     return programme
