@@ -44,7 +44,7 @@ def _document(view: View, findings: Iterable[Finding], on: dt.date, place: str) 
         late = [f"逾期{row.overdue}天"] if row.overdue else []
         _line(
             form,
-            [row.finding, f"{facility}\n{facility.town}", *row.cells, "\n".join([row.finding.state.label, *late])],
+            [row.finding, f"{facility}\n{facility.town}", *row.cells, "\n".join([str(row.finding.state.label), *late])],
             view,
         )
     if len(form.rows) == 1:

@@ -23,6 +23,7 @@ from tasks.reporting import Entry, return_
 from tasks.supervising import answer, issue, sign
 from tests.factories import FacilityFactory, a_file, accepted, reported
 from tests.quality.cases import sent
+from tests.quality.findings import rectified
 from tests.quality.inspections import a_draw, a_world
 
 SECRETS = ("友谊密", "76543", "73.21")
@@ -47,6 +48,7 @@ def populate(programme, towns) -> dict[str, int]:
     ).pk
     begin(programme=programme, by=staff)
     keys |= _inspected(keys, staff)
+    keys |= _rectified(programme, keys, staff)
     keys["district_file"] = evidence.attach(a_file("全区.pdf"), by=staff, report=report).pk
     return keys
 
@@ -56,6 +58,13 @@ def _inspected(keys, staff) -> dict[str, int]:
     home, secret = (Facility.objects.get(pk=keys[name]) for name in ("home", "secret_home"))
     made = a_world(home, staff, mark="公开") | {"draw": a_draw(home, staff).pk}
     return made | {f"secret_{name}": key for name, key in a_world(secret, staff, mark="友谊密").items()}
+
+
+def _rectified(programme, keys, staff) -> dict[str, int]:
+    """A finding and a plan of the director's own home and of one in the town next door."""
+    home, secret = (Facility.objects.get(pk=keys[name]) for name in ("home", "secret_home"))
+    made = rectified(home, programme, staff, mark="公开")
+    return made | {f"secret_{name}": key for name, key in rectified(secret, programme, staff, mark="友谊密").items()}
 
 
 def _report(programme, town, mark, staff, keys) -> None:

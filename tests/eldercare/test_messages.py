@@ -20,7 +20,7 @@ from districts.models import Facility
 from eldercare.demo_progress import add_progress
 from eldercare.demo_supervision import add_sheet
 from quality.inspection_urls import inspection_patterns
-from quality.models import Draw, Inspection, InspectionPhoto
+from quality.models import Draw, Finding, Inspection, InspectionPhoto
 from quality.reporting import accept, return_
 from scoring.models import Appeal, Claim
 from scoring.versions import begin
@@ -28,6 +28,7 @@ from scripts import messages
 from tasks.models import Task
 from tests.accounts.world import assessed, claimed
 from tests.quality.cases import Q2, sent
+from tests.quality.findings import rectified
 from tests.quality.inspections import a_draw, a_world
 
 ROOT = Path(settings.BASE_DIR)
@@ -165,6 +166,7 @@ class TestPagesInEnglish:
         begin(programme=baoshan, by=staff)
         a_world(home, staff, mark="公开")
         a_draw(home, staff)
+        rectified(home, baoshan, staff, mark="公开")
 
     @pytest.fixture
     def data(self, progress):
@@ -186,6 +188,9 @@ class TestPagesInEnglish:
             if pattern.name.startswith("claim"):
                 claim = Claim.objects.latest("pk")
                 values |= {"pk": claim.pk, "file": claim.files.get().pk}
+            if pattern.name in ("finding", "finding-file"):
+                finding = Finding.objects.get(subject="公开项目")
+                values |= {"pk": finding.pk, "file": finding.files.get().pk}
             if pattern in inspection_patterns:
                 values |= self.inspected(pattern.name)
             if pattern.name == "mark-file":

@@ -63,7 +63,7 @@ READER = [
         "评分与加减分",
         "监测得分",
     ),
-    *("通知核对", "养老服务机构", "检查"),
+    *("通知核对", "养老服务机构", "检查", "问题隐患", "一院一案"),
 ]
 WORKER = [*READER[:5], "填报", *READER[5:]]
 
@@ -73,7 +73,7 @@ WORKER = [*READER[:5], "填报", *READER[5:]]
     [
         (Role.LEADER, READER),
         (Role.STAFF, WORKER),
-        (Role.ADMIN, [*WORKER[:-2], "校验规则", "导入", *WORKER[-2:], "管理"]),
+        (Role.ADMIN, [*WORKER[:-4], "校验规则", "导入", *WORKER[-4:], "管理"]),
     ],
 )
 def test_the_district_sees_the_navigation_of_its_permissions(baoshan, plans, role, expected):
@@ -85,7 +85,7 @@ def test_a_town_has_its_own_page_and_its_sheet(baoshan, miaohang, plans):
 
     assert [str(link.label) for link in nav] == [
         *("工作台", "重点任务", "指标", "年度目标", "本街镇", "填报", "督办单", "考核", "评分细则"),
-        *("加分申报", "养老服务机构", "检查"),
+        *("加分申报", "养老服务机构", "检查", "问题隐患", "一院一案"),
     ]
     assert nav[4].url == "/p/baoshan-2024/towns/310113112/"
     assert nav[5].url == "/p/baoshan-2024/report/"
@@ -101,11 +101,12 @@ def test_a_facility_reads_the_plan(baoshan, miaohang, plans):
         "评分细则",
         "养老服务机构",
         "检查",
+        "问题隐患",
     ]
 
 
 def test_without_a_programme_only_the_pages_of_no_programme_are_left(baoshan):
-    assert labels(shell_for(a_user(Role.ADMIN, baoshan))) == ["工作台", "养老服务机构", "检查", "管理"]
+    assert labels(shell_for(a_user(Role.ADMIN, baoshan))) == ["工作台", "养老服务机构", "检查", "问题隐患", "一院一案", "管理"]
 
 
 def test_a_user_without_a_role_has_no_programme_but_a_way_home(plans):
@@ -140,7 +141,7 @@ def test_a_page_costs_two_queries(baoshan, miaohang, plans, django_assert_num_qu
     framed = shell_for(User.objects.get(pk=a_user(Role.TOWN, baoshan, town=miaohang).pk))
 
     with django_assert_num_queries(2):
-        assert (len(framed.programmes), framed.demo, len(framed.nav), framed.unread) == (2, True, 11, 0)
+        assert (len(framed.programmes), framed.demo, len(framed.nav), framed.unread) == (2, True, 13, 0)
 
 
 def test_a_response_without_a_page_costs_no_query(rf, django_assert_num_queries):

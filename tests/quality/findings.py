@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+from accounts.models import User
 from quality import rectifying
+from quality.improvement import Said, write
 from quality.models import Finding, HazardCriterion, HazardList
 from tasks.reporting import new_key
 from tests.factories import UserFactory, a_file
@@ -83,3 +85,24 @@ class Case:
     @property
     def state(self):
         return reread(self.finding).state
+
+
+def rectified(home, programme, staff, *, mark) -> dict[str, int]:
+    """A finding with a photo, assigned, and a plan tied to it, all words marked: their keys for addresses."""
+    finding = a_finding(
+        home, by=staff, subject=f"{mark}项目", words=f"{mark}问题", key=f"finding-{mark}", files=[a_file(f"{mark}.jpg")]
+    )
+    said = {"responsible": f"{mark}主任", "due_on": DUE, "severity": "ordinary", "words": f"{mark}要求"}
+    rectifying.assign(finding=finding, by=staff, key=f"assign-{mark}", **said)
+    measure = Said(f"{mark}措施", f"{mark}主任", dt.date(2024, 12, 20), findings=[finding])
+    write(
+        facility=home,
+        programme=programme,
+        words=f"{mark}分析",
+        grade="good",
+        star=3,
+        measures=[measure],
+        by=User.objects.get(town=home.town),
+        key=f"plan-{mark}",
+    )
+    return {"finding": finding.pk, "finding_file": finding.files.get().pk}

@@ -33,6 +33,7 @@ from tests.factories import (
     accepted,
 )
 from tests.quality.findings import a_finding
+from tests.quality.findings import a_finding
 from tests.quality.inspections import inspected
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
@@ -319,6 +320,7 @@ def records(programme, q3, beds, district, miaohang, official, staff):
         "import": upload(programme=programme, file=a_file("表.csv", b"x"), kind="", period=None, by=staff),
         "ruling": Ruling.objects.create(programme=programme, difference="床位", text="以表为准", by=staff),
         "supervision": sheet,
+        "finding": a_finding(FacilityFactory(town=miaohang), by=staff),
         "finding": a_finding(FacilityFactory(town=miaohang), by=staff),
         "inspection": inspected(FacilityFactory(town=miaohang), by=staff).inspection,
         "rubric": criterion.section.rubric,
