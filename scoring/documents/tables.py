@@ -15,7 +15,7 @@ def places(letter: Letter, results: Results) -> None:
     """Rank, town, points of each section, total, grade."""
     sections = results.sections
     room = WIDE - RANK - TOWN - TOTAL - GRADE
-    widths = [RANK, TOWN, *[room / len(sections)] * len(sections), TOTAL, GRADE]
+    widths = [RANK, TOWN, *[room / max(len(sections), 1)] * len(sections), TOTAL, GRADE]
     head = ["名次", "街镇", *(f"{one['title']}\n{one['weight']}分" for one in sections), "总分", "等次"]
     rows = [
         [str(town.rank), town.name, *(one["points"] for one in town.sections), points(town.total), town.grade]

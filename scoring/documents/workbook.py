@@ -123,6 +123,8 @@ class _Book:
     def _section(self, number: int, section: int, column: int) -> str:
         """Gains up to the section's weight, less the losses; gains scaled up where weights are left out."""
         columns = [at for at, line in enumerate(self.lines, 1) if line.section == section]
+        if not columns:
+            return "=0"
         area = xl_range(FIRST + number, columns[0], FIRST + number, columns[-1])
         weight = xl_rowcol_to_cell(1, column, row_abs=True)
         gained = f'SUMIF({LINES}!{area},">0")'
@@ -137,10 +139,10 @@ class _Book:
         if self.results.assessment.ties == Ties.BY_SECTIONS:
             deciding += range(PLACE_SECTION, total)
         last = PLACE_FIRST + len(self.results.towns) - 1
-        terms = []
+        terms = []  # 1* makes numbers of what is true: a spreadsheet adds up no truths
         for at, column in enumerate(deciding):
             equal = "".join(f"({_all(one, last)}={xl_rowcol_to_cell(row, one)})*" for one in deciding[:at])
-            terms.append(f"SUMPRODUCT({equal}({_all(column, last)}>{xl_rowcol_to_cell(row, column)}))")
+            terms.append(f"SUMPRODUCT(1*{equal}({_all(column, last)}>{xl_rowcol_to_cell(row, column)}))")
         return "=1+" + "+".join(terms)
 
     def _grade(self, row: int, total: int) -> str:

@@ -98,7 +98,7 @@ def assessment_page(request, slug, pk):
         "events": _events(assessment, acts) if see_district else [],
         "forms": open_forms,
         "see_district": see_district,
-        "letters": letters_of(assessment).items() if see_district else [],
+        "letters": letters_of(assessment).items() if see_district and rows else [],
     }
     return render(request, "scoring/assessment.html", context, status=status)
 

@@ -9,16 +9,25 @@ from scoring.documents.letters import LETTERS, STORED, letters_of
 from scoring.documents.results import results_of
 from scoring.documents.score_sheet import score_sheet
 from scoring.documents.workbook import workbook
+from scoring.models import Assessment, Result
 from scoring.views.appeals import result_or_404, sheet_facts
 from scoring.views.assessments import assessment_or_404
 from tasks import listing
 from tasks.views.common import allowed
 
 
+def _stored_or_404(request, slug, pk) -> Assessment:
+    """The assessment, where it has results that papers can be made of."""
+    assessment = assessment_or_404(request, slug, pk)
+    if assessment.state not in STORED or not Result.objects.filter(assessment=assessment).exists():
+        raise Http404
+    return assessment
+
+
 @allowed(see=Permission.SEE_DISTRICT)
 def assessment_letter(request, slug, pk, letter):
     """One of the letters as a Word document; 404 for one that the assessment does not have."""
-    assessment = assessment_or_404(request, slug, pk)
+    assessment = _stored_or_404(request, slug, pk)
     names = letters_of(assessment)
     if letter not in names:
         raise Http404
@@ -29,9 +38,7 @@ def assessment_letter(request, slug, pk, letter):
 @allowed(see=Permission.SEE_DISTRICT)
 def assessment_workbook(request, slug, pk):
     """All towns and lines in a workbook whose formulas add up the totals again; 404 before it is frozen."""
-    assessment = assessment_or_404(request, slug, pk)
-    if assessment.state not in STORED:
-        raise Http404
+    assessment = _stored_or_404(request, slug, pk)
     content = workbook(results_of(assessment))
     return listing.download(listing.named(_("考核结果"), assessment), content)
 
@@ -39,7 +46,7 @@ def assessment_workbook(request, slug, pk):
 @allowed(see=Permission.SEE_TOWN)
 def town_document(request, slug, pk, code):
     """A town's score sheet as a Word document."""
-    assessment = assessment_or_404(request, slug, pk)
+    assessment = _stored_or_404(request, slug, pk)
     result = result_or_404(request, assessment, code)
     content = score_sheet(assessment, sheet_facts(request, assessment, result))
     return listing.download(listing.named(_("得分表"), f"{assessment} {result.name}"), content, listing.DOCX)
@@ -48,7 +55,7 @@ def town_document(request, slug, pk, code):
 @allowed(see=Permission.SEE_TOWN)
 def town_print(request, slug, pk, code):
     """The same sheet as a page to be printed."""
-    assessment = assessment_or_404(request, slug, pk)
+    assessment = _stored_or_404(request, slug, pk)
     result = result_or_404(request, assessment, code)
     context = {"programme": assessment.programme, "assessment": assessment, "result": result}
     return render(request, "scoring/score_sheet.html", context | sheet_facts(request, assessment, result))

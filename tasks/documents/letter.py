@@ -33,13 +33,20 @@ MARK_BELOW = Mm(35)  # of the mark's upper edge below the text's (7.2.4)
 MARK_MOST = Pt(48)
 TITLE_PITCH, CELL_PITCH = Pt(35), Pt(20)
 TWO, FOUR = Pt(32), Pt(64)  # as wide as two and four characters of the text
-NUMERALS = "一二三四五六七八九十"
+NUMERALS = "零一二三四五六七八九"
 ATTACHED = "附件："
 
 
 def day(on: dt.date | None) -> str:
     """`2024年10月8日`; a blank to fill in where the day is not known yet."""
     return f"{on.year}年{on.month}月{on.day}日" if on else "　　　　年　　月　　日"
+
+
+def numeral(number: int) -> str:
+    """`一`, `十`, `十二`, `二十`: from 1 to 99."""
+    tens, ones = divmod(number, 10)
+    leading = "" if not tens else "十" if tens == 1 else f"{NUMERALS[tens]}十"
+    return leading + (NUMERALS[ones] if ones else "")
 
 
 class Letter:
@@ -72,13 +79,13 @@ class Letter:
 
     def heading(self, words: str) -> None:
         """`一、总体情况`."""
-        line = self._indented(f"{NUMERALS[self.headings]}、{words}", face=LABEL)
+        line = self._indented(f"{numeral(self.headings + 1)}、{words}", face=LABEL)
         line.paragraph_format.keep_with_next = True
         self.headings += 1
 
     def part(self, number: int, words: str, text: str) -> None:
         """A second-level heading that runs into its text: `（一）街镇得分。平均…`."""
-        line = self._indented(f"（{NUMERALS[number - 1]}）{words}。", face=SUB)
+        line = self._indented(f"（{numeral(number)}）{words}。", face=SUB)
         write(line, text)
 
     def text(self, words: str) -> None:

@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from scoring.appealing import appeal, rule
-from scoring.assessments import discard, finalise, freeze
+from scoring.assessments import discard, draft, finalise, freeze
 from scoring.documents.bulletin import bulletin, notice
 from scoring.documents.letters import letters_of
 from scoring.documents.results import results_of
 from scoring.documents.summary import summary
-from tests.factories import CriterionFactory, SectionFactory, TaskFactory, TownFactory
+from tests.factories import CriterionFactory, ProgrammeFactory, RubricFactory, SectionFactory, TaskFactory, TownFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -263,6 +263,29 @@ class TestViews:
     @pytest.mark.parametrize("rest", ["documents/bulletin.docx", "results.xlsx"])
     def test_a_draft_has_no_papers(self, plan, sign_in, rest):
         assert self.get(sign_in(plan.staff), plan.draft(), rest).status_code == 404
+
+    @pytest.mark.parametrize(
+        "rest", ["documents/bulletin.docx", "results.xlsx", "towns/310113112/sheet.docx", "towns/310113112/print/"]
+    )
+    def test_nor_has_one_that_was_discarded(self, plan, sign_in, rest):
+        assessment = plan.frozen()
+        discard(assessment=assessment, reason="数据有误", by=plan.staff)
+        client = sign_in(plan.staff)
+
+        assert self.get(client, assessment, rest).status_code == 404
+        assert "sheet.docx" not in self.get(client, assessment, "towns/310113112/").content.decode()
+
+    def test_nor_has_one_without_any_town(self, plan, sign_in, stranger):
+        programme = ProgrammeFactory(slug="empty", district=stranger.district)
+        SectionFactory(rubric=RubricFactory(programme=programme))
+        facts = {"kind": "annual", "title": "年度", "as_of": dt.date(2024, 10, 1), "by": stranger, "key": "e"}
+        assessment = draft(programme=programme, **facts)
+        freeze(assessment=assessment, by=stranger)
+        page = f"/p/empty/scores/assessments/{assessment.pk}/"
+        found = [sign_in(stranger).get(f"{page}{rest}") for rest in ("", "documents/notice.docx", "results.xlsx")]
+
+        assert [one.status_code for one in found] == [200, 404, 404]
+        assert "notice.docx" not in found[0].content.decode()
 
     @pytest.mark.parametrize("letter", ["notice", "summary", "anything"])
     def test_a_quarter_has_no_paper_of_a_year(self, plan, sign_in, letter):

@@ -134,13 +134,13 @@ def test_where_weights_are_left_out_the_gains_are_scaled_by_what_counts(plan):
 
 @pytest.mark.parametrize(
     ("ties", "told"),
-    [("shared", "SUMPRODUCT(($E$3:$E$5>E3))"), ("by_sections", "SUMPRODUCT(($E$3:$E$5=E3)*($C$3:$C$5>C3))")],
+    [("shared", "SUMPRODUCT(1*($E$3:$E$5>E3))"), ("by_sections", "SUMPRODUCT(1*($E$3:$E$5=E3)*($C$3:$C$5>C3))")],
 )
 def test_ranks_are_formulas_by_the_rule_for_ties(plan, ties, told):
     found = book(plan.published(ties=ties))
     formula = found.places["A3"].value
 
-    assert formula.startswith("=1+SUMPRODUCT(($E$3:$E$5>E3))")
+    assert formula.startswith("=1+SUMPRODUCT(1*($E$3:$E$5>E3))")
     assert told in formula
     assert ("($D$3:$D$5>D3)" in formula) == (ties == "by_sections")
 
@@ -170,3 +170,11 @@ def test_it_says_by_which_rules_and_seal(plan):
 
 def test_without_weights_left_out_there_is_no_such_sheet(plan):
     assert book(plan.published()).formulas.sheetnames == [PLACES, LINES, RULES]
+
+
+def test_a_section_without_lines_gives_nothing(plan):
+    SectionFactory(rubric=plan.rubric, number=3, title="空", weight=D(5))
+    found = book(plan.published())
+
+    assert [found.places[f"E{row}"].value for row in (3, 4, 5)] == ["=0"] * 3
+    assert found.stored()["庙行镇"][0] == [60, 0, 0]

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import RGBColor
 from PIL import Image
 
-from tasks.documents.letter import Letter, day
+from tasks.documents.letter import Letter, day, numeral
 from tasks.documents.pictures import DPI, FILL, LESS, ROW, WHITE, WIDTH, Bar, bars
 
 D = Decimal
@@ -94,6 +94,10 @@ class TestParts:
         mark = written(letter).paragraphs[0]
 
         assert (mark.text, mark.paragraph_format.page_break_before) == ("附件2", True)
+
+    @pytest.mark.parametrize(("number", "told"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (34, "三十四")])
+    def test_numerals_go_beyond_ten(self, number, told):
+        assert numeral(number) == told
 
     def test_a_day_that_is_not_known_is_left_blank(self):
         assert (day(dt.date(2024, 1, 2)), day(None).replace("　", "")) == ("2024年1月2日", "年月日")
