@@ -97,6 +97,9 @@ def _values(facility: Facility, quarter: Quarter) -> dict[Measure, int]:
         Measure.LEVEL_3: intermediate // 4,
         Measure.LEVEL_2: 0,
         Measure.LEVEL_1: 0,
+        Measure.FIRE_SAFETY: 2 if spread % 3 == 0 and quarter.number > 2 else 1,
+        Measure.STAR_LEVEL: spread % 5,
+        Measure.MONITORING: 4 if spread % 4 == 0 else 3,
         Measure.ANSWERS: answers,
         Measure.SATISFIED: answers * (84 + size % 15) // 100,
     }

@@ -97,11 +97,15 @@ def test_next_year_keeps_the_rule_and_the_scope(indicator, admin, miaohang):
     assert (programme.scope.words, programme.scope.includes(home)) == ("原文", True)
 
 
-def test_the_plan_of_2024_has_three(baoshan):
+def test_the_plan_of_2024_has_four(baoshan):
     rows = RollUp.objects.filter(indicator__programme=baoshan).order_by("indicator__order")
 
     assert [(row.indicator.name, row.told) for row in rows] == [
         ("养老护理员技能等级持证率", "Σ 持证护理员 ÷ Σ 养老护理员（养老院、长者照护之家）"),
         ("养老护理员技能等级证书中级以上持证率", "Σ 中级及以上持证护理员 ÷ Σ 养老护理员（养老院、长者照护之家）"),
         ("护理型床位", "Σ 护理型床位 ÷ Σ 核定床位（养老院、长者照护之家）"),
+        (
+            "养老机构消防安全行业达标示范单位",
+            "消防安全不低于示范的机构家数（养老院、长者照护之家）；本季度没有的，沿用以前最近一次的结果",
+        ),
     ]
