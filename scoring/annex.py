@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from django.db.models import Max
 
 from scoring.clauses import Compiled, compile_clause
+from scoring.linking import own_indicator
 from scoring.models import Criterion, CriterionLink, Rubric, Section
 from scoring.rule_text import kind_label, rule_lines
 from scoring.rules import load_rule
 from tasks.annexes.grid import Grid
-from tasks.annexes.names import indicator_key
 from tasks.annexes.problems import WARNING, Problem, warning
 from tasks.annexes.rubric import RubricRow, read_rubric
 from tasks.annexes.words import joined
@@ -24,7 +24,6 @@ from tasks.models import Indicator
 # The words by which a clause, or a note below the table, leaves a calculation to be announced.
 PENDING = re.compile(r"待定|另行(?:通知|公布|确定|制定)|确定后(?:告知|通知|公布)|待[^，。；]{0,6}(?:明确|公布)")
 MAX_TITLE = Criterion._meta.get_field("title").max_length
-RUBRIC_GROUP = "考核指标"  # the group of indicators that only the rubric knows; stored, so not translated
 
 
 def rubric_table(grids: Sequence[Grid], context: Context) -> Table:
@@ -180,28 +179,11 @@ def write_version(programme, rows: list[dict]) -> Rubric:
         names = ("key", "order", "title", "clause", "weight", "rule", "pending")
         criterion = Criterion.objects.create(section=sections[row["number"]], **{name: row[name] for name in names})
         if row["own_indicator"]:
-            _link_own(programme, criterion, *row["own_indicator"])
+            indicator = own_indicator(programme, *row["own_indicator"])
+            CriterionLink.objects.create(criterion=criterion, indicator=indicator, part="")
     if before:
         _keep_links(before, rubric)
     return rubric
-
-
-def _link_own(programme, criterion: Criterion, name: str, unit: str) -> None:
-    """A clause about a figure that the allocation does not hold brings its own indicator, without a target."""
-    known = {indicator_key(one.name): one for one in Indicator.objects.filter(programme=programme)}
-    indicator = known.get(indicator_key(name))
-    if indicator is None:
-        order = len(known) + 1
-        indicator = Indicator.objects.create(
-            programme=programme,
-            code=f"{order:02d}",
-            order=order,
-            name=name,
-            unit=unit,
-            group=RUBRIC_GROUP,
-            aggregation=Indicator.Aggregation.LATEST,
-        )
-    CriterionLink.objects.create(criterion=criterion, indicator=indicator, part="")
 
 
 def _keep_links(before: Rubric, rubric: Rubric) -> None:

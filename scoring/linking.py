@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 
 from scoring.models import Criterion, CriterionLink, Rubric
 from scoring.rules import load_rule
+from tasks.annexes.names import indicator_key
 from tasks.likeness import suggested
 from tasks.models import Indicator, Programme, Task
+
+RUBRIC_GROUP = "考核指标"  # the group of indicators that only the rubric knows; stored, so not translated
 
 
 @dataclass(frozen=True)
@@ -76,3 +79,20 @@ def _link(row: LinkRow, wanted: Sequence[Indicator]) -> None:
         link.delete()
     for indicator in set(wanted) - set(row.linked):
         CriterionLink.objects.create(criterion=row.subject, indicator=indicator, part=row.part)
+
+
+def own_indicator(programme: Programme, name: str, unit: str) -> Indicator:
+    """The indicator that a clause brings itself: the programme's of that name, else a new one, without targets."""
+    known = {indicator_key(one.name): one for one in Indicator.objects.filter(programme=programme)}
+    if found := known.get(indicator_key(name)):
+        return found
+    order = len(known) + 1
+    return Indicator.objects.create(
+        programme=programme,
+        code=f"{order:02d}",
+        order=order,
+        name=name,
+        unit=unit,
+        group=RUBRIC_GROUP,
+        aggregation=Indicator.Aggregation.LATEST,
+    )

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from scoring.models import Criterion, Rubric, Section
+from tasks.models import Indicator
 
 
 class TermsForm(forms.ModelForm):
@@ -26,6 +27,16 @@ class SectionForm(forms.ModelForm):
 
 class LineForm(forms.ModelForm):
     """A line beside its rule, which scoring/rule_forms.py reads."""
+
+    new_indicator = forms.CharField(
+        label=gettext_lazy("新建指标"),
+        max_length=Indicator._meta.get_field("name").max_length,
+        required=False,
+        help_text=gettext_lazy("指标分解表里没有的，写名称，保存时新建并对应"),
+    )
+    new_unit = forms.CharField(
+        label=gettext_lazy("新建指标的单位"), max_length=Indicator._meta.get_field("unit").max_length, required=False
+    )
 
     class Meta:
         model = Criterion

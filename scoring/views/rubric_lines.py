@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from scoring import versions
-from scoring.clauses import ClauseWarning, compile_clause
+from scoring.clauses import ClauseWarning, Compiled, compile_clause
 from scoring.facts import ZERO
+from scoring.linking import own_indicator
 from scoring.models import Criterion
 from scoring.rubric_checks import Fault, check
 from scoring.rubric_forms import LineForm
@@ -24,6 +25,7 @@ from scoring.views.rubric_versions import draft_or_404
 from tasks.models import Indicator
 from tasks.views.common import allowed, moment_of, programme_or_404
 
+MAX_TITLE = Criterion._meta.get_field("title").max_length
 manage = allowed(see=Permission.MANAGE, do=Permission.MANAGE)
 
 
@@ -57,7 +59,18 @@ class Editor:
 
     @property
     def is_valid(self) -> bool:
-        return self.line.is_valid() and self.rule.rule is not None
+        if not self.line.is_valid() or self.rule.rule is None:
+            return False
+        if self.line.cleaned_data["new_indicator"] and len(self._unlinked) != 1:
+            self.line.add_error(
+                "new_indicator", _("规则里须正好有一处没有选对应指标，现有 %(n)d 处。") % {"n": len(self._unlinked)}
+            )
+        return not self.line.errors
+
+    @property
+    def _unlinked(self) -> list[str]:
+        """The parts of the rule for which no indicator is chosen."""
+        return [part for part in self.rule.rule.parts if part not in dict(self.rule.links)]
 
     @property
     def weight(self) -> Decimal:
@@ -67,7 +80,10 @@ class Editor:
 
     def save(self) -> Criterion:
         """Write what is typed through the domain's own verb."""
-        said = versions.Line(**self.line.cleaned_data, rule=self.rule.rule, links=self.rule.links)
+        words = dict(self.line.cleaned_data)
+        name, unit = words.pop("new_indicator"), words.pop("new_unit")
+        new = [(part, own_indicator(self.rubric.programme, name, unit)) for part in self._unlinked if name]
+        said = versions.Line(**words, rule=self.rule.rule, links=(*self.rule.links, *new))
         if self.criterion.pk:
             versions.change_line(criterion=self.criterion, line=said, by=self.request.user)
             return self.criterion
@@ -95,13 +111,21 @@ class Editor:
             return read_form(self.request.POST.get("kind", ""), self.request.POST, self.indicators)
         compiled = compile_clause(clause, weight, section_title=self.criterion.section.title)
         self.warnings = compiled.warnings
-        if not self.request.POST.get("title", "").strip():
-            self.line = LineForm(self.request.POST.dict() | {"title": compiled.title[:100]}, instance=self.criterion)
+        self._fill_in(compiled)
         before = read_form(self.request.POST.get("kind", ""), self.request.POST, self.indicators)
         named = {indicator.name: indicator for indicator in self.indicators}
         linked = dict(before.links)
         links = [(part, linked.get(part) or named.get(part or compiled.indicator)) for part in compiled.parts]
         return form_of(compiled.rule, [(part, one) for part, one in links if one], self.indicators)
+
+    def _fill_in(self, compiled: Compiled) -> None:
+        """The title, where none is typed, and the indicator that a clause brings itself, where the plan has none."""
+        words = self.request.POST.dict()
+        if not words.get("title", "").strip():
+            words["title"] = compiled.title[:MAX_TITLE]
+        if compiled.indicator and compiled.indicator not in {one.name for one in self.indicators}:
+            words |= {"new_indicator": compiled.indicator, "new_unit": compiled.unit}
+        self.line = LineForm(words, instance=self.criterion)
 
 
 def _page(request: HttpRequest, criterion: Criterion):

@@ -7,6 +7,7 @@ import pytest
 
 from scoring.models import Criterion, Rubric
 from scoring.versions import begin
+from tasks.models import Indicator
 from tests.factories import CriterionFactory, TargetFactory, TownFactory, accepted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
@@ -182,6 +183,26 @@ class TestALine:
         page = desk.post(f"{PAGE}2/sections/1/", typed("read", title="", clause="新建睦邻点（每家加1分）", weight="5"))
 
         assert page.context["form"]["title"].value() == "新建睦邻点"
+
+    def test_an_indicator_that_only_the_clause_knows_is_made_with_the_line(self, draft, desk):
+        clause = "每千人拥有养老床位数不低于35张"
+        read = desk.post(f"{PAGE}2/sections/1/", typed("read", title="", clause=clause, weight="5")).context
+        words = {name: read["form"][name].value() for name in ("title", "new_indicator", "new_unit")}
+        assert words == {"title": clause, "new_indicator": "每千人拥有养老床位数", "new_unit": "张"}
+        assert not Indicator.objects.filter(name="每千人拥有养老床位数").exists()
+
+        boxes = {"kind": "threshold", "value": "35", "points": "5", "comparator": "ge", "part": "", "indicator": ""}
+        desk.post(f"{PAGE}2/sections/1/", {"act": "save", "clause": clause, "weight": "5"} | words | boxes)
+
+        saved = Criterion.objects.get(title=clause)
+        assert [(link.part, link.indicator.name, link.indicator.unit) for link in saved.links.all()] == [
+            ("", "每千人拥有养老床位数", "张")
+        ]
+
+    def test_a_new_indicator_needs_one_place_that_has_none(self, plan, draft, desk):
+        page = desk.post(f"{PAGE}2/lines/1.1/", typed("save", new_indicator="床位", indicator=str(plan.beds.pk)))
+
+        assert (page.status_code, list(page.context["form"].errors)) == (422, ["new_indicator"])
 
     def test_rows_come_and_go(self, draft, desk):
         words = typed("more", kind="graded", grade="优", points="5")
