@@ -71,6 +71,7 @@ class PlanForm(forms.Form):
         self.fields["inspectors"].label_from_instance = lambda one: f"{one} · {one.get_department_display()}"
         if user.facility_id:
             del self.fields["department"]
+            self.fields["facilities"].widget = forms.MultipleHiddenInput()
             self.fields["facilities"].initial = [user.facility_id]
         if user.facility_id or user.town_id or not pool.exists():
             del self.fields["inspectors"]
