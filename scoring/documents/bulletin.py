@@ -53,7 +53,7 @@ def notice(results: Results) -> bytes:
 def begun(results: Results, title: str) -> Letter:
     """Up to what it is based on: by which rubric, as of which day."""
     one = results.assessment
-    letter = Letter(title, issuer_of(one))
+    letter = Letter(title, issuer_of(one), demo=one.programme.demo)
     letter.mark(one.programme.year)
     letter.title(title)
     letter.to(TOWNS)

@@ -17,7 +17,8 @@ def score_sheet(assessment: Assessment, facts: dict) -> bytes:
     """`facts`: what the town's page shows (`scoring.views.appeals`): its row, whether with its rank, its lines by section."""
     with override(settings.LANGUAGE_CODE):
         row = facts["row"]
-        letter = Letter(f"{row.name}{assessment.title}得分表", issuer_of(assessment))
+        title, demo = f"{row.name}{assessment.title}得分表", assessment.programme.demo
+        letter = Letter(title, issuer_of(assessment), demo=demo)
         letter.title(f"{assessment.title}得分表")
         place = f"；名次：第{row.rank}名（共{facts['towns']}个街镇）" if facts["ranks"] else ""
         letter.text(f"街镇：{row.name}；总分：{points(row.total)}分；等次：{row.grade}{place}。")

@@ -26,7 +26,7 @@ def summary(results: Results) -> bytes:
         moment = Moment(one.as_of, results.acts[Kind.FROZEN].at)
         board = Board(one.programme, moment)
         tasks, rows = task_entries(board.plan, moment), _indicators(board, results)
-        letter = Letter(f"{one.programme.title}总结", issuer_of(one))
+        letter = Letter(f"{one.programme.title}总结", issuer_of(one), demo=one.programme.demo)
         letter.title(f"{one.programme.title}总结")
         letter.text(f"以下情况截至{day(one.as_of)}，以审核通过的填报和冻结的考核结果为准。")
         letter.heading("任务完成情况")

@@ -13,7 +13,7 @@ from scoring.facts import ZERO
 from scoring.freezing import scored_again
 from scoring.grading import grade
 from scoring.models import NoTarget, Ties
-from tasks.documents.letter import day
+from tasks.documents.letter import MADE_UP, day
 
 CELL = {"font_name": "仿宋", "font_size": 11, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
 HEAD = CELL | {"font_name": "黑体"}
@@ -169,6 +169,8 @@ class _Book:
             ("同分名次", one.get_ties_display()),
             ("冻结校验码（SHA-256）", self.results.acts["frozen"].sha256),
         ]
+        if one.programme.demo:
+            told.append(("注意", MADE_UP))
         for row, pair in enumerate(told, len(one.grading) + 1):
             for column, words in enumerate(pair):
                 sheet.write_string(row, column, words, self.formats["cell"])

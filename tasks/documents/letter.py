@@ -35,6 +35,7 @@ TITLE_PITCH, CELL_PITCH = Pt(35), Pt(20)
 TWO, FOUR = Pt(32), Pt(64)  # as wide as two and four characters of the text
 NUMERALS = "零一二三四五六七八九"
 ATTACHED = "附件："
+MADE_UP = "演示数据，不是真实填报"  # on every page of a demo's paper
 
 
 def day(on: dt.date | None) -> str:
@@ -52,9 +53,12 @@ def numeral(number: int) -> str:
 class Letter:
     """A letter written from top to bottom; first-level headings number themselves."""
 
-    def __init__(self, title: str, issuer: str):
+    def __init__(self, title: str, issuer: str, *, demo: bool = False):
         self.paper, self.issuer = new_document(title, issuer), issuer
         self.headings = 0
+        page = self.paper.sections[0]
+        for header in (page.header, page.even_page_header) if demo else ():
+            write(header.paragraphs[0], MADE_UP, size=SMALL, align=ALIGN.CENTER)
 
     def mark(self, year: int) -> None:
         """The issuer's mark and the document's number above the red line; the number itself is the registry's to give."""

@@ -135,6 +135,13 @@ class TestBulletin:
             assert text(bulletin(results)) == text(bulletin(results))
             assert "本次考核共3个街镇" in "".join(text(bulletin(results)))
 
+    def test_made_up_data_is_said_on_every_page(self, plan):
+        plan.programme.demo = True
+        plan.programme.save()
+        header = read(bulletin(results_of(plan.published()))).sections[0].header
+
+        assert header.paragraphs[0].text == "演示数据，不是真实填报"
+
     def test_a_later_correction_changes_no_word(self, plan, time_machine):
         assessment = plan.published()
         before = text(bulletin(results_of(assessment)))

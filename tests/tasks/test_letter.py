@@ -57,6 +57,17 @@ class TestParts:
 
         assert (number.text, line.get(qn("w:color"))) == ("〔2024〕　　号", "FF0000")
 
+    @pytest.mark.parametrize(("demo", "words"), [(True, "演示数据，不是真实填报"), (False, "")])
+    def test_what_is_made_up_says_so_on_every_page(self, demo, words):
+        page = written(Letter("通报", "民政局", demo=demo)).sections[0]
+        assert [one.paragraphs[0].text for one in (page.header, page.even_page_header)] == [words, words]
+
+    def test_28_characters_fill_a_line(self):
+        spacing = written(Letter("通报", "民政局")).styles["Normal"].element.rPr.find(qn("w:spacing"))
+        a_character = 16 + int(spacing.get(qn("w:val"))) / 20
+
+        assert 28 * a_character <= 156 / 25.4 * 72 < 28.5 * a_character
+
     def test_headings_number_themselves_in_their_faces(self, letter):
         letter.heading("总体情况")
         letter.part(2, "重点项目", "平均得5.00分。")
