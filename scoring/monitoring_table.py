@@ -97,22 +97,22 @@ def monitoring_table(grids: Sequence[Grid], context: Context) -> Table:
     named, seen = categories(context.programme), {}
     for row in read.rows:
         cell = row.cells["score"]
-        try:
-            score = _score(row, context, places, lines, named)
-        except Wrong as wrong:
-            table.problems.append(wrong.problem)
-            continue
-        if score is None:
+        found, wrong = _read(row, context, places, lines, named)
+        if "score" in found and found["score"] is None:
             table.problems.append(warning(cell, "no_score", _("没有得分，此行不计入")))
             continue
-        key = (score.line.pk, score.town, score.facility, score.on)
+        table.problems += wrong
+        if wrong:
+            continue
+        (town, facility), document = found.pop("place"), row.text("document") or context.document or DOCUMENT
+        score = Score(town=town, facility=facility, round=row.text("round"), document=document, **found)
+        key = (score.line.pk, town, facility, score.on)
         if key in seen:
             message = _("同一机构或街镇、同一类别、同一日期在 %(cell)s 已有一行") % {"cell": seen[key]}
             table.problems.append(error(cell, "twice", message))
             continue
         seen[key] = cell.ref
-        document = row.cells.get("document", cell)
-        table.problems += beyond_limits(document, Mark, document=score.document)
+        table.problems += beyond_limits(row.cells.get("document", cell), Mark, document=document)
         table.add(cell, score)
     if not read.rows and not read.problems:
         message = _("没有读到得分：表头应有“机构”或“街镇”、“类别”“得分”“日期”，其下每行一条")
@@ -120,14 +120,21 @@ def monitoring_table(grids: Sequence[Grid], context: Context) -> Table:
     return table
 
 
-def _score(row: ScoreRow, context: Context, places: Places, lines: list[Criterion], named) -> Score | None:
-    points = _points(row.cells["score"])
-    if points is None:
-        return None
-    town, facility = places.of(row)
-    line = _line(row.cells["category"], lines, named)
-    document = row.text("document") or context.document or DOCUMENT
-    return Score(line, town, facility, _day(row, context), points, row.text("round"), document)
+def _read(row: ScoreRow, context: Context, places: Places, lines: list[Criterion], named) -> tuple[dict, list[Problem]]:
+    """What the row's cells say, and every one that can't be read."""
+    readers = {
+        "score": lambda: _points(row.cells["score"]),
+        "place": lambda: places.of(row),
+        "line": lambda: _line(row.cells["category"], lines, named),
+        "on": lambda: _day(row, context),
+    }
+    found, wrong = {}, []
+    for name, read in readers.items():
+        try:
+            found[name] = read()
+        except Wrong as caught:
+            wrong.append(caught.problem)
+    return found, wrong
 
 
 def _points(cell: Cell) -> Decimal | None:

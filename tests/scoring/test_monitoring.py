@@ -182,6 +182,7 @@ class TestImport:
             ["庙行镇", "乙院", "养老机构", "80", "2024-10-16"],
             ["庙行镇", "甲院", "养老机构", "81", "2024-08-01"],
             ["", "", "养老机构", "81", "2024-08-01"],
+            ["庙杭镇", "甲院", "餐厅", "优", "某日"],
         )
 
         assert sorted(told(outcome), key=lambda one: int(one[0][1:])) == [
@@ -195,6 +196,10 @@ class TestImport:
             ("E10", "future"),
             ("D11", "twice"),
             ("B12", "no_name"),
+            ("D13", "not_a_number"),
+            ("A13", "unknown_town"),
+            ("C13", "unknown_category"),
+            ("E13", "not_a_day"),
         ]
         assert stands() == []
 
