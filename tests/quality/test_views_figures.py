@@ -7,7 +7,7 @@ import pytest
 
 from quality.models import FacilityReport
 from quality.reporting import return_
-from tests.factories import FacilityFactory
+from tests.factories import FacilityFactory, UserFactory
 from tests.quality.cases import Q2, Q3, sent, stood
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
@@ -96,6 +96,34 @@ class TestEntry:
     @pytest.mark.parametrize("quarter", ["2024Q5", "2024M09", "x"])
     def test_no_quarter_is_not_found(self, director, home, quarter):
         assert director.get(f"/facilities/{home.pk}/figures/{quarter}/").status_code == 404
+
+    def test_grades_are_chosen_and_levels_added_up(self, director, address, home):
+        levels = {"level_5": "5", "level_4": "3", "level_3": "1", "level_2": "0", "level_1": "0"}
+        typed = {"carers": "10", **levels, "fire_safety": "2", "satisfaction": "92.5", "key": "k", "seen": "0"}
+
+        director.post(address, typed)
+
+        values = FacilityReport.objects.get().values
+        assert [
+            values[name] for name in ("certified_carers", "intermediate_carers", "fire_safety", "satisfaction")
+        ] == [*(9, 4, 2, 9250)]
+        assert (
+            field(director.get(address), "fire_safety")["value"],
+            field(director.get(address), "satisfaction")["value"],
+        ) == (
+            "2",
+            "92.5",
+        )
+
+    def test_another_director_finds_nothing_of_it(self, address, home, district, sign_in):
+        other = UserFactory(role="facility", district=district, facility=FacilityFactory(town=home.town))
+        client = sign_in(other)
+        sent(home, beds=76543)
+
+        answers = [client.get(page).status_code for page in (address, f"/facilities/{home.pk}/")]
+        assert (answers, client.post(address, {"beds": "1", "key": "k"}).status_code) == ([404, 404], 404)
+        assert "76543" not in client.get("/facilities/").content.decode()
+        assert client.get("/").context["work"] == []
 
     def test_a_leader_reads_and_cannot_send(self, sign_in, leader, address, home):
         stood(home, beds=90)

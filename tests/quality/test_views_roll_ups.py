@@ -150,6 +150,38 @@ class TestSettings:
         assert desk.post(SETTINGS, {"numerator": "beds", "denominator": "carers"}).status_code == 302
         assert RollUp.objects.get().denominator == ""
 
+    def test_facilities_are_counted_from_a_grade_on(self, desk, certified):
+        typed = {
+            "rule": "facilities",
+            "numerator": "monitoring",
+            "at_least": "优秀",
+            "reach": "best",
+            "automatic": "on",
+        }
+
+        assert desk.post(SETTINGS, typed).status_code == 302
+        row = RollUp.objects.get()
+        assert (row.rule, row.at_least, row.reach, row.automatic) == ("facilities", 4, "best", True)
+        assert desk.get(SETTINGS).context["form"]["at_least"].value() == "优秀"
+
+    @pytest.mark.parametrize(
+        ("typed", "errors"),
+        [
+            ({"rule": "facilities", "numerator": "monitoring", "at_least": "好"}, ["at_least"]),
+            ({"rule": "facilities", "numerator": "monitoring"}, ["at_least"]),
+            ({"rule": "facilities", "at_least": "1"}, ["at_least"]),
+            ({"rule": "facilities", "numerator": "beds", "denominator": "carers", "at_least": "1"}, ["denominator"]),
+            ({"rule": "mean", "numerator": "satisfaction"}, ["denominator"]),
+            (RATE | {"at_least": "1"}, ["at_least"]),
+            (RATE | {"reach": "best"}, ["reach"]),
+        ],
+    )
+    def test_what_makes_no_rule_is_told(self, desk, certified, typed, errors):
+        answer = desk.post(SETTINGS, typed)
+
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, errors)
+        assert not RollUp.objects.exists()
+
     @pytest.mark.parametrize(
         ("typed", "errors"),
         [
