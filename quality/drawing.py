@@ -14,6 +14,7 @@ from quality.inspecting import plan
 from quality.inspection_rules import InspectionError
 from quality.models import Department, Draw, DrawAct, InspectionKind, Inspector
 from quality.quarters import quarter_of
+from tasks import audit
 
 Kind = DrawAct.Kind
 
@@ -54,6 +55,7 @@ def announce(
     )
     repeat(made)
     made.save()
+    audit.append(rows=[made])
     return made
 
 
@@ -84,6 +86,7 @@ def carry_out(*, draw: Draw, by) -> DrawAct:
         return earlier
     teams = repeat(draw)
     act = DrawAct.objects.create(district_id=draw.district_id, draw=draw, kind=Kind.DRAWN, result=teams, by=by)
+    audit.append(rows=[act])
     pool = {f"f{one.pk}": one for one in Facility.objects.filter(town__district=draw.district_id)}
     people = {one["key"]: {"name": one["name"], "department": one["department"]} for one in draw.inspectors}
     for team in teams:
@@ -107,7 +110,9 @@ def publish(*, draw: Draw, by) -> DrawAct:
         raise InspectionError(_("尚未抽取，没有可公开的结果。"))
     if earlier := draw.acts.filter(kind=Kind.PUBLISHED).first():
         return earlier
-    return DrawAct.objects.create(district_id=draw.district_id, draw=draw, kind=Kind.PUBLISHED, by=by)
+    act = DrawAct.objects.create(district_id=draw.district_id, draw=draw, kind=Kind.PUBLISHED, by=by)
+    audit.append(rows=[act])
+    return act
 
 
 def _told(fault: drawn_by_seed.DrawError) -> str:

@@ -1,11 +1,13 @@
-"""Results of inspections in the audit chain: with the plan, the answers, and the hashes of the photos."""
+"""Inspections in the audit chain: results with plan, answers and the hashes of photos; draws with their seeds and pools."""
 
-from quality.models import Inspection, InspectionAnswer, InspectionPhoto, InspectionResult
+from quality.models import Draw, DrawAct, Inspection, InspectionAnswer, InspectionPhoto, InspectionResult
 from tasks import audited
 
 
 def register_audited() -> None:
     audited.register(InspectionResult, join=_join, told=_told)
+    audited.register(Draw, told=lambda key: _title(Draw.objects.filter(pk=key)))
+    audited.register(DrawAct, told=lambda key: _title(Draw.objects.filter(acts=key)))
 
 
 def _join(results: list[dict]) -> None:
@@ -29,6 +31,10 @@ def _by(name: str, model, **only) -> dict[int, list[dict]]:
     for row in _rows(model, **only):
         found.setdefault(row[name], []).append(row)
     return found
+
+
+def _title(draws) -> str:
+    return str(draws.first() or "")
 
 
 def _told(key: int) -> str:

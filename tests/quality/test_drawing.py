@@ -1,11 +1,14 @@
 """The joint draw as it is done: seed and pools first, then the draw, its inspections, and its publication."""
 
 import pytest
+from django.db.models import QuerySet
 
 from quality.drawing import announce, carry_out, publish, repeat
 from quality.inspection_rules import InspectionError
 from quality.models import Department, Draw, Inspection, Inspector
+from tasks.audited import KINDS
 from tasks.models.report import LedgerError
+from tasks.verifying import verify
 from tests.factories import FacilityFactory
 from tests.quality.inspections import DAY, a_list
 
@@ -115,3 +118,15 @@ def test_only_a_draw_that_was_drawn_is_published_and_then_all_of_the_district_se
     assert seeing() == ["staff", "leader"]
     assert publish(draw=draw, by=staff) == publish(draw=draw, by=staff)
     assert seeing() == ["staff", "leader", "official", "neighbour", "facility"]
+
+
+def test_seed_pools_result_and_publication_stand_in_the_chain(homes, pool, staff):
+    draw = announced(homes, staff)
+    act = carry_out(draw=draw, by=staff)
+    publish(draw=draw, by=staff)
+    assert (verify(staff.district).intact, verify(staff.district).number) == (True, 3)
+    assert KINDS["quality.drawact"].told(act.pk) == KINDS["quality.draw"].told(draw.pk) == "联合检查"
+
+    QuerySet(Draw).filter(pk=draw.pk).update(seed="another")
+
+    assert verify(staff.district).broken.kind == "quality.draw"
