@@ -18,6 +18,7 @@ from eldercare.demo_homes import add_home_figures, register_homes
 from eldercare.demo_inspections import add_inspections, add_lists
 from eldercare.demo_progress import add_progress
 from eldercare.demo_supervision import add_sheet
+from eldercare.demo_year import add_year
 from quality.roll_ups import apply_roll_ups
 from quality.scheduling import apply_schedule
 from quality.scoping import set_scope
@@ -56,6 +57,7 @@ def make_demo(*, progress: bool) -> list[User]:
             add_claims(programme, own)
             add_inspections(programme, own)
             add_findings(programme, own)
+            add_year(programme, own)
     return list(users.values())
 
 

@@ -58,6 +58,11 @@ PROGRAMME = (
     Entry(("task-list", "task"), _("重点任务"), "list-check", Permission.SEE_PLAN),
     Entry(("indicator-list", "indicator"), _("指标"), "chart-bar", Permission.SEE_PLAN),
     Entry(("targets", "scope"), _("年度目标"), "target", Permission.SEE_TOWN),
+    Entry(
+        ("timeline", "event", "event-new", "event-edit", "phase-edit"), _("阶段安排"), "timeline", Permission.SEE_PLAN
+    ),
+    Entry(("people", "person-new", "people-plan", "training-new"), _("人才队伍"), "users", Permission.SEE_PLAN),
+    Entry(("examples", "example", "example-new"), _("典型案例"), "speakerphone", Permission.SEE_PLAN),
     TOWN,
     Entry(("report", "report-sheet"), _("填报"), "forms", Permission.REPORT),
     Entry(("review",), _("审核"), "checkbox", Permission.SEE_DISTRICT),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from quality.inspection_urls import inspection_patterns
 from quality.views import facilities, figures, findings, plans, review, roll_ups, scope
+from quality.year_urls import year_patterns
 
 urlpatterns = [
     path("facilities/", facilities.facility_list, name="facility-list"),
@@ -23,4 +24,5 @@ urlpatterns = [
     path("facilities/<int:pk>/plan/edit/", plans.edit_plan, name="plan-edit"),
     path("facilities/<int:pk>/plan/plan.docx", plans.plan_word, name="plan-document"),
     *inspection_patterns,
+    *year_patterns,
 ]

@@ -45,6 +45,7 @@ def labels(shell):
     return [str(link.label) for link in shell.nav]
 
 
+YEAR = ["阶段安排", "人才队伍", "典型案例"]
 READER = [
     *(
         "工作台",
@@ -52,6 +53,7 @@ READER = [
         "重点任务",
         "指标",
         "年度目标",
+        *YEAR,
         "审核",
         "填报情况",
         "督办单",
@@ -65,7 +67,7 @@ READER = [
     ),
     *("通知核对", "养老服务机构", "检查", "问题隐患", "一院一案"),
 ]
-WORKER = [*READER[:5], "填报", *READER[5:]]
+WORKER = [*READER[:8], "填报", *READER[8:]]
 
 
 @pytest.mark.parametrize(
@@ -84,11 +86,11 @@ def test_a_town_has_its_own_page_and_its_sheet(baoshan, miaohang, plans):
     nav = shell_for(a_user(Role.TOWN, baoshan, town=miaohang)).nav
 
     assert [str(link.label) for link in nav] == [
-        *("工作台", "重点任务", "指标", "年度目标", "本街镇", "填报", "督办单", "考核", "评分细则"),
+        *("工作台", "重点任务", "指标", "年度目标", *YEAR, "本街镇", "填报", "督办单", "考核", "评分细则"),
         *("加分申报", "养老服务机构", "检查", "问题隐患", "一院一案"),
     ]
-    assert nav[4].url == "/p/baoshan-2024/towns/310113112/"
-    assert nav[5].url == "/p/baoshan-2024/report/"
+    assert nav[7].url == "/p/baoshan-2024/towns/310113112/"
+    assert nav[8].url == "/p/baoshan-2024/report/"
 
 
 def test_a_facility_reads_the_plan(baoshan, miaohang, plans):
@@ -98,6 +100,7 @@ def test_a_facility_reads_the_plan(baoshan, miaohang, plans):
         "工作台",
         "重点任务",
         "指标",
+        *YEAR,
         "评分细则",
         "养老服务机构",
         "检查",
@@ -106,7 +109,14 @@ def test_a_facility_reads_the_plan(baoshan, miaohang, plans):
 
 
 def test_without_a_programme_only_the_pages_of_no_programme_are_left(baoshan):
-    assert labels(shell_for(a_user(Role.ADMIN, baoshan))) == ["工作台", "养老服务机构", "检查", "问题隐患", "一院一案", "管理"]
+    assert labels(shell_for(a_user(Role.ADMIN, baoshan))) == [
+        "工作台",
+        "养老服务机构",
+        "检查",
+        "问题隐患",
+        "一院一案",
+        "管理",
+    ]
 
 
 def test_a_user_without_a_role_has_no_programme_but_a_way_home(plans):
@@ -141,7 +151,7 @@ def test_a_page_costs_two_queries(baoshan, miaohang, plans, django_assert_num_qu
     framed = shell_for(User.objects.get(pk=a_user(Role.TOWN, baoshan, town=miaohang).pk))
 
     with django_assert_num_queries(2):
-        assert (len(framed.programmes), framed.demo, len(framed.nav), framed.unread) == (2, True, 13, 0)
+        assert (len(framed.programmes), framed.demo, len(framed.nav), framed.unread) == (2, True, 17, 0)
 
 
 def test_a_response_without_a_page_costs_no_query(rf, django_assert_num_queries):
