@@ -29,6 +29,8 @@ Visit.keeping = (() => {
     if (facts.url) place.append(" ", Object.assign(document.createElement("a"), { href: facts.url, textContent: facts.url }));
   }
 
+  const settled = () => state(held.size ? "held" : unsent.size || waiting() ? "saving" : "saved");
+
   function touch(number, pause = PAUSE) {
     Visit.progress();
     if (!unsent.has(number) && text(number) === kept.get(number)) return;
@@ -67,7 +69,7 @@ Visit.keeping = (() => {
       state("offline");
       return false;
     }
-    state(held.size ? "held" : unsent.size || waiting() ? "saving" : "saved");
+    settled();
     return true;
   }
 
@@ -124,7 +126,8 @@ Visit.keeping = (() => {
         settle(number, version, text(number));
       }
       touch(number, 0);
-      flush();
+      if (due().length) flush();
+      else settled();
     }
   }
 
