@@ -12,7 +12,9 @@ from accounts.models import User
 from accounts.permissions import Permission
 from scoring import files as storing
 from scoring.assessments import AssessmentError, act_of, lock
+from scoring.freezing import stored_inputs
 from scoring.models import Appeal, AppealFile, AppealRuling, Assessment, AssessmentAct, AssessmentState, ResultLine
+from scoring.rules import load_rule
 from tasks import audit, evidence, notifying
 from tasks.formats import points as shown
 from tasks.models import Notification
@@ -95,8 +97,14 @@ def limits(line: ResultLine) -> tuple[Decimal, Decimal]:
 
 
 def is_full(line: ResultLine) -> bool:
-    """Whether no appeal could bring it more points."""
-    return line.points >= limits(line)[1]
+    """Whether no appeal could bring more: no points are missing, and it vetoes nothing."""
+    return line.points >= limits(line)[1] and not vetoes(line)
+
+
+def vetoes(line: ResultLine) -> bool:
+    """Does the line deny the town a total, a section or a grade? Upheld with its full points, that is lifted."""
+    rule = load_rule(line.rule)
+    return rule.kind == "veto" and rule.met(stored_inputs(line))
 
 
 def _may_appeal(assessment: Assessment, line: ResultLine, by, on: dt.date) -> None:
@@ -112,7 +120,8 @@ def _check_points(line: ResultLine, points: Decimal | None) -> None:
     most = limits(line)[1]
     if points is None:
         raise AssessmentError(_("支持申诉时请填写调整后得分。"))
-    if not line.points < points <= most or points.as_tuple().exponent < -2:
+    right = points == most if vetoes(line) else line.points < points <= most
+    if not right or points.as_tuple().exponent < -2:
         told = {"least": shown(line.points), "most": shown(most), "found": points}
         raise AssessmentError(
             _("调整后得分应高于原得分 %(least)s、不超过 %(most)s、最多两位小数，现为 %(found)s。") % told

@@ -1,5 +1,6 @@
 """The whole assessment as a workbook: the lines' points are numbers, and all that follows from them is a formula."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from io import BytesIO
 
@@ -12,7 +13,7 @@ from scoring.documents.results import Results, TownResult
 from scoring.facts import ZERO
 from scoring.freezing import scored_again
 from scoring.grading import grade
-from scoring.models import NoTarget, Ties
+from scoring.models import NoTarget, ResultLine, Ties
 from tasks.documents.letter import MADE_UP, day
 
 CELL = {"font_name": "仿宋", "font_size": 11, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
@@ -111,17 +112,33 @@ class _Book:
         sheet.write_formula(row, 0, self._rank(row, total), self.formats["cell"], town.rank)
         sheet.write_string(row, 1, town.name, self.formats["cell"])
         for at, one in enumerate(town.sections):
-            formula = self._section(number, one["number"], PLACE_SECTION + at)
+            formula = self._section(number, one["number"], PLACE_SECTION + at, self._denied(town, one))
             sheet.write_formula(row, PLACE_SECTION + at, formula, self.formats["points"], float(one["points"]))
         parts = xl_range(row, PLACE_SECTION, row, total - 1)
-        sheet.write_formula(row, total, f"=ROUND(MAX(0,SUM({parts})),2)", self.formats["points"], float(town.total))
+        formula = "=0" if self._is_denied(town) else f"=ROUND(MAX(0,SUM({parts})),2)"
+        sheet.write_formula(row, total, formula, self.formats["points"], float(town.total))
         if grade(town.total, self.results.assessment.grading) == town.grade:
             sheet.write_formula(row, total + 1, self._grade(row, total), self.formats["cell"], town.grade)
         else:  # a line bars the town from a higher one
             sheet.write_string(row, total + 1, town.grade, self.formats["cell"])
 
-    def _section(self, number: int, section: int, column: int) -> str:
-        """Gains up to the section's weight, less the losses; gains scaled up where weights are left out."""
+    def _vetoes(self, effect: str) -> list[ResultLine]:
+        return [one for one in self.lines if one.rule["kind"] == "veto" and one.rule["effect"] == effect]
+
+    def _is_denied(self, town: TownResult) -> bool:
+        """Is the total 0 by a veto?"""
+        return (
+            bool(self._vetoes("total")) and not town.total and sum(Decimal(one["points"]) for one in town.sections) > 0
+        )
+
+    def _denied(self, town: TownResult, section: Mapping) -> bool:
+        """Has the section its losses alone, by a veto?"""
+        own = [town.lines[one.key] for one in self.lines if one.section == section["number"]]
+        vetoed = any(one.section == section["number"] for one in self._vetoes("section"))
+        return vetoed and Decimal(section["points"]) == sum(points for points in own if points < 0)
+
+    def _section(self, number: int, section: int, column: int, denied: bool) -> str:
+        """Gains up to the section's weight, less the losses; gains scaled up where weights are left out, none if denied."""
         columns = [at for at, line in enumerate(self.lines, 1) if line.section == section]
         if not columns:
             return "=0"
@@ -131,6 +148,7 @@ class _Book:
         bonus = all(line.rule["kind"] == "bonus" for line in self.lines if line.section == section)
         if self.scales and not bonus:
             gained = f"IF(SUM({COUNTED}!{area})=0,0,{gained}*{weight}/SUM({COUNTED}!{area}))"
+        gained = "0" if denied else gained
         return f'=ROUND(MIN({gained},MAX({weight},0))+SUMIF({LINES}!{area},"<0"),2)'
 
     def _rank(self, row: int, total: int) -> str:
