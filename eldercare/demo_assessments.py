@@ -22,7 +22,7 @@ def add_assessments(programme: Programme, users: dict) -> None:
     if not Rubric.objects.filter(programme=programme).in_force().exists():
         return
     second, third = (_published(programme, quarter, users["staff"]) for quarter in BOUNDS)
-    finalise(assessment=second, by=users["staff"], at=_at(second, FINAL))
+    finalise(assessment=second, by=users["staff"], at=_at(second.as_of, FINAL))
     _appeals(third, users)
 
 
@@ -37,9 +37,10 @@ def _published(programme: Programme, quarter: int, staff) -> Assessment:
         bands=[Band(band.name, Decimal(least)) for band, least in zip(DEFAULT_BANDS, BOUNDS[quarter], strict=True)],
         by=staff,
         key=f"demo-{programme.pk}-{quarter}",
+        at=_at(period.ends_on, FROZEN),
     )
-    freeze(assessment=assessment, by=staff, reason="监测和监管得分年底评定", at=_at(assessment, FROZEN))
-    publish(assessment=assessment, visibility=Visibility.FULL, by=staff, at=_at(assessment, PUBLISHED))
+    freeze(assessment=assessment, by=staff, reason="监测和监管得分年底评定", at=_at(assessment.as_of, FROZEN))
+    publish(assessment=assessment, visibility=Visibility.FULL, by=staff, at=_at(assessment.as_of, PUBLISHED))
     return assessment
 
 
@@ -57,15 +58,22 @@ def _appeals(assessment: Assessment, users: dict) -> None:
             words="【演示数据】部分项目已于季末前完成验收，验收单晚到，未计入本季填报。",
             by=users[f"town-{code}"],
             key=f"demo-appeal-{line.pk}",
-            at=_at(assessment, APPEALED),
+            at=_at(assessment.as_of, APPEALED),
         )
         if number == 0:
             points = min(line.points + HALF, line.weight)
             reason = "【演示数据】验收单属实，按实际完成数调整。"
-            rule(appeal=made, upheld=True, points=points, reason=reason, by=users["staff"], at=_at(assessment, RULED))
+            rule(
+                appeal=made,
+                upheld=True,
+                points=points,
+                reason=reason,
+                by=users["staff"],
+                at=_at(assessment.as_of, RULED),
+            )
 
 
-def _at(assessment: Assessment, day: int) -> dt.datetime:
-    """A day of the month after the assessment's quarter, in the afternoon."""
-    later = assessment.as_of + dt.timedelta(days=day)
+def _at(quarters_end: dt.date, day: int) -> dt.datetime:
+    """A day of the month after the quarter, in the afternoon."""
+    later = quarters_end + dt.timedelta(days=day)
     return timezone.make_aware(dt.datetime(later.year, later.month, later.day, 15, 0))

@@ -66,6 +66,7 @@ def draft(
     bands: Sequence[Band] = DEFAULT_BANDS,
     ties: str = Ties.SHARED,
     appeal_days: int = 7,
+    at: dt.datetime | None = None,
 ) -> Assessment:
     """Begin an assessment by the rubric in force; its points are computed live until it is frozen.
 
@@ -80,7 +81,7 @@ def draft(
     said = {"kind": kind, "period": period, "title": title.strip(), "as_of": as_of, "ties": ties}
     said |= {"bands": [[band.name, str(band.least)] for band in bands], "appeal_days": appeal_days}
     same = {"programme": programme, "district": programme.district, "by": by}
-    by_rubric = {"rubric": rubric, "no_target": rubric.no_target}
+    by_rubric = {"rubric": rubric, "no_target": rubric.no_target, "at": at or timezone.now()}
     assessment, new = Assessment.objects.get_or_create(key=key, defaults=said | same | by_rubric)
     if not new and (said | {"programme": programme}) != {n: getattr(assessment, n) for n in (*said, "programme")}:
         raise AssessmentError(_("这张表已提交过，没有重复建立；需要另建一次考核时请刷新页面。"))

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from districts.models import Facility
@@ -165,6 +166,7 @@ def test_two_assessments_are_made_up_one_final_one_published_with_appeals(demo):
         ("2024年第二季度通报（演示）", "final"),
         ("2024年第三季度通报（演示）", "published"),
     ]
+    assert [timezone.localdate(one.at) for one in (second, third)] == [dt.date(2024, 7, 20), dt.date(2024, 10, 20)]
     assert [hasattr(one, "ruling") for one in appeals] == [True, False]
     assert {one.words[:6] for one in appeals} == {"【演示数据】"}
     assert set(third.results.values_list("grade", flat=True)) == {"优秀", "良好", "合格", "不合格"}
