@@ -234,7 +234,7 @@ class TestList:
 
 
 QUERIES = {
-    "/plans/": {"staff": 13, "official": 12},
+    "/plans/": {"staff": 13, "official": 13},
     "/plans/?export=csv": {"staff": 11, "official": 11},
     "/facilities/{home}/plan/": {"official": 16},
     "/facilities/{home}/plan/edit/": {"official": 12},
