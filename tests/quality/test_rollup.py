@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from districts.models import Facility
 from quality.models import FacilityReport, RollUp
+from quality.parts import Part
 from quality.quarters import Quarter
-from quality.rollup import Part, Rolled, known_of_facilities, roll_up, together
+from quality.rollup import Rolled, known_of_facilities, roll_up, together
 from tasks.known import Known, known_values
 from tests.factories import FacilityFactory, IndicatorFactory, PeriodFactory
 from tests.quality.cases import Q2, Q3, follows, sent, stood

@@ -7,8 +7,9 @@ from django.db import IntegrityError
 
 from districts.models import Facility
 from quality.models import FacilityReport, RollUp, Scope, ScopeException
+from quality.parts import Part, Stated
 from quality.quarters import Quarter
-from quality.rollup import Part, Rolled, Stated, roll_up
+from quality.rollup import Rolled, roll_up
 from quality.scoping import decide, scopes_of, set_scope
 from tasks.models import Indicator
 from tests.factories import FacilityFactory, IndicatorFactory, ProgrammeFactory
