@@ -7,7 +7,7 @@ class QualityConfig(AppConfig):
     verbose_name = _("服务质量")
 
     def ready(self):
-        from quality import figure_work, inspection_audit, plan_work
+        from quality import figure_work, inspection_audit, inspection_work, plan_work
         from quality.finding_life import register_findings
         from quality.finding_notices import register_reminders
         from quality.finding_work import register_work
@@ -23,6 +23,7 @@ class QualityConfig(AppConfig):
 
         inspection_audit.register_audited()
         register_inspections()
+        inspection_work.register_work()
         register_audited()
         register_known()
         register_rolling()

@@ -89,8 +89,11 @@ class InspectionQuerySet(LedgerQuerySet):
             return submitted.filter(replacement__result__isnull=False)
         if state == InspectionState.CANCELLED:
             return self.filter(cancellation__isnull=False)
-        open_ = self.filter(result__isnull=True, cancellation__isnull=True)
-        return open_.filter(is_begun=state == InspectionState.VISITING)
+        return self.open().filter(is_begun=state == InspectionState.VISITING)
+
+    def open(self):
+        """Neither submitted nor cancelled."""
+        return self.filter(result__isnull=True, cancellation__isnull=True)
 
     def in_force(self):
         """Submitted, and not replaced by a submitted correction."""
