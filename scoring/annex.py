@@ -165,7 +165,9 @@ def write_version(programme, rows: list[dict]) -> Rubric:
     earlier = Rubric.objects.filter(programme=programme)
     version = (earlier.aggregate(last=Max("version"))["last"] or 0) + 1
     before = earlier.in_force().first()
-    earlier.in_force().update(state=Rubric.State.RETIRED)
+    if before:
+        before.state = Rubric.State.RETIRED
+        before.save()
     rubric = Rubric.objects.create(programme=programme, version=version, notes=rows[0]["notes"])
     sections: dict[int, Section] = {}
     for row in rows:

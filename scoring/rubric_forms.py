@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from scoring.models import Criterion, Rubric, Section
+from scoring.rule_json import plain
 from tasks.models import Indicator
 
 
@@ -43,6 +44,11 @@ class LineForm(forms.ModelForm):
         fields = ["title", "clause", "weight", "pending"]
         widgets = {"clause": forms.Textarea({"rows": 4})}
         help_texts = {"pending": gettext_lazy("计算办法公布后取消勾选")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.weight is not None:
+            self.initial["weight"] = plain(self.instance.weight)
 
 
 class ReasonForm(forms.Form):
