@@ -51,9 +51,11 @@ def programme(district):
         (JULY - dt.timedelta(days=1), "0.60"),
         (MARCH, "0.60"),
         (MARCH - dt.timedelta(days=1), "0.60"),
+        (on(JULY), "0.30"),
+        (on(JULY) - dt.timedelta(microseconds=1), "0.60"),
     ],
 )
-def test_a_field_is_what_was_known_by_the_end_of_the_day(programme, known_on, threshold):
+def test_a_field_is_what_was_known_by_the_end_of_the_day_or_by_a_moment(programme, known_on, threshold):
     row = changed(programme, JULY, behind_threshold=Decimal("0.30"))
 
     as_known([row], ["behind_threshold"], known_on)
