@@ -37,6 +37,7 @@ JUDGING = {
     "打分": InspectionItem.Judged.SCORE,
 }
 YES_NO = {"": False, "否": False, "是": True}
+MOST_POINTS = 99_999  # that a result can hold
 FROM_THE_FIRST = dt.date(2018, 1, 1)
 
 
@@ -158,6 +159,9 @@ def _items(grid: Grid, problems: list[Problem]) -> list[InspectionItem]:
                 problems.append(error(cells[NUMBER], "twice", _("序号在 %(cell)s 已经用过") % told))
             seen[item.number] = cells[NUMBER].ref
             items.append(item)
+    if sum(item.points for item in items) > MOST_POINTS:
+        told = {"most": MOST_POINTS}
+        problems.append(error(cells[POINTS], "too_many_points", _("分值合计不能超过 %(most)s") % told))
     if not items and not problems:
         problems.append(error(grid.at(head, 1), "no_items", _("表头下面没有检查项目")))
     return items

@@ -69,6 +69,12 @@ class TestReading:
             ("C5", "此处最多 500 个字，现有 501 个"),
         ]
 
+    def test_all_points_together_are_what_a_result_can_hold(self):
+        rows = [f"{number},甲,护理,,9999.9,," for number in range(1, 12)]
+
+        assert len(of(*rows[:10]).items) == 10
+        assert problems(*rows) == [("E12", "分值合计不能超过 99999")]
+
     def test_a_number_stands_once(self):
         assert problems("1,甲,护理,,3,,", "1,甲,食品,,3,,") == [("A3", "序号在 A2 已经用过")]
 
