@@ -12,7 +12,10 @@ from districts.models import Town
 from scoring.line_settings import lines_by_people, settings_of
 from scoring.models import Claim, Criterion, Mark
 from tasks.models import Programme
+from tasks.notification_words import listed
 from tasks.todos import Todo
+
+SHOWN = 5  # towns that are named; the others are counted
 
 
 class WaitingLine(NamedTuple):
@@ -43,7 +46,7 @@ def todos(user, programme: Programme) -> Iterator[Todo]:
     if not user.may(Permission.MARK):
         return
     for line, towns in waiting_for(user, programme):
-        told = {"count": len(towns), "names": _("、").join(town.name for town in towns)}
+        told = {"count": len(towns), "names": listed([town.name for town in towns], SHOWN)}
         url = f"{reverse('marks', args=[programme.slug])}?criterion={line.pk}"
         yield Todo(
             _("评分：%(line)s") % {"line": line}, _("还有 %(count)s 个街镇待评：%(names)s") % told, url, "waiting"

@@ -74,7 +74,9 @@ def write(assessment: Assessment, scores: Scores, rows: Sequence[Placed]) -> lis
     places = {row.town.code: row for row in rows}
     results = Result.objects.bulk_create([_result(assessment, places[code]) for code in sorted(places)], BATCH)
     reports = _reports(scores)
-    prefetch_related_objects([mark for one in scores.marks.values() for mark in one.marks], *PAPERS)
+    marks = [mark for one in scores.marks.values() for mark in one.marks]
+    for start in range(0, len(marks), BATCH):  # a database takes so many keys in one question
+        prefetch_related_objects(marks[start : start + BATCH], *PAPERS)
     written = [(result, _lines(scores, places[result.code], result, reports)) for result in results]
     ResultLine.objects.bulk_create([line for _result, lines in written for line in lines], BATCH)
     return written
