@@ -3,9 +3,10 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import tasks.models.report
 from django.conf import settings
 from django.db import migrations, models
+
+import tasks.models.report
 
 
 class Migration(migrations.Migration):
