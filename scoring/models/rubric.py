@@ -1,7 +1,7 @@
 """The rubric: versions of a programme's scoring rules, their sections and lines."""
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -33,11 +33,12 @@ class RubricQuerySet(models.QuerySet):
         """The version in force; as known on a day, the last to come into force by then, the first counting as known."""
         if known_on is None:
             return self.in_force()
-        began = Coalesce("in_force_at", "created_at")
-        ever = self.exclude(state=Rubric.State.DRAFT).annotate(began=began)
-        first = Rubric.objects.filter(programme=OuterRef("programme")).exclude(state=Rubric.State.DRAFT)
-        first = first.order_by(began, "version").values("pk")[:1]
-        return ever.filter(known_by(known_on, "began") | Q(pk=Subquery(first))).order_by("-began", "-version")
+        ever = self.exclude(state=Rubric.State.DRAFT)
+        before = Rubric.objects.filter(programme=OuterRef("programme"), version__lt=OuterRef("version"))
+        ever = ever.annotate(
+            began=Coalesce("in_force_at", "created_at"), later=Exists(before.exclude(state=Rubric.State.DRAFT))
+        )
+        return ever.filter(known_by(known_on, "began") | Q(later=False)).order_by("-later", "-began", "-version")
 
 
 class Rubric(models.Model):
