@@ -7,9 +7,11 @@ import pytest
 
 from accounts.permissions import Role
 from scoring.assessors import todos, waiting_for
+from scoring.changed_since import changed_since
 from scoring.line_settings import set_line
 from scoring.marking import MarkingError, give, revoke, sealed
 from scoring.scores import Scores
+from scoring.verifying import verify
 from tasks.board import Moment
 from tests.factories import CriterionFactory, UserFactory, a_file
 
@@ -139,3 +141,18 @@ def test_the_frozen_line_names_every_assessor(plan, line, staff, colleague):
         ("养老服务科", "8", "评分表"),
         ("老李", "9.01", "评分表"),
     ]
+
+
+def test_a_setting_that_changes_after_freezing_leaves_what_was_frozen(plan, line, staff, colleague, time_machine):
+    for town in plan.towns:
+        marked(line, town, staff, "8")
+        marked(line, town, colleague, "10")
+    assessment = plan.frozen(as_of=dt.date(2024, 10, 15))
+    time_machine.shift(60)
+    set_line(line=line, by=staff)
+
+    verdict = verify(assessment)
+
+    assert (verdict.intact, verdict.equal) == (True, True)
+    assert score(plan, line, plan.miaohang) == ("10.00", "computed")
+    assert [[one.after for one in town.lines] for town in changed_since(assessment)] == [[Decimal("10.00")]] * 3

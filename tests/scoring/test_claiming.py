@@ -6,11 +6,13 @@ from decimal import Decimal
 import pytest
 
 from scoring.assessors import todos
+from scoring.changed_since import changed_since
 from scoring.claiming import approve, file_claim, likely_matter, not_counted, refuse
 from scoring.line_settings import set_line
 from scoring.marking import MarkingError, revoke
 from scoring.models import Claim, ClaimDecision, Mark, Matter
 from scoring.scores import Scores
+from scoring.verifying import verify
 from tasks.audit import begin
 from tasks.board import Moment
 from tasks.models import AuditEntry, Notification
@@ -208,3 +210,14 @@ def test_what_was_frozen_names_the_level_the_matter_and_the_file(plan, claimed, 
     assert (award["points"], award["reason"], award["source"]) == ("4", "市级 老年助餐试点", "沪民养老发〔2024〕1号")
     assert (mark["level"], mark["matter"], mark["by"]) == ("市级", "老年助餐试点", "养老服务科")
     assert mark["files"] == [{"name": "文件.pdf", "sha256": claim.files.get().sha256}]
+
+
+def test_a_claim_approved_after_freezing_shows_as_changed_since(plan, claimed, staff, time_machine):
+    assessment = plan.frozen(as_of=TODAY)
+    time_machine.shift(60)
+    approved(claimed(), staff)
+
+    (town,) = changed_since(assessment)
+
+    assert (verify(assessment).equal, town.name, str(town.gain)) == (True, "庙行镇", "4.00")
+    assert [change.after for change in town.lines[0].changes] == ["4.00（市级 老年助餐试点）"]
