@@ -12,7 +12,9 @@ from scoring import sealing
 from scoring.assessment_rows import standing_results
 from scoring.assessments import Kind, ruled_points
 from scoring.facts import AWAITING, HUNDRED, ZERO, round_points
+from scoring.freezing import stored_inputs
 from scoring.models import Assessment, AssessmentAct, Result, ResultLine
+from scoring.rules import load_rule
 from scoring.spread import Spread, spread
 
 
@@ -35,6 +37,15 @@ class TownResult:
     @property
     def code(self) -> str:
         return self.result.code
+
+    @property
+    def vetoes(self) -> list[tuple[ResultLine, str]]:
+        """The lines that deny it something, each with what (`loss_rules`); a ruling lifts them."""
+        lines = [
+            one for one in self.stored.values() if one.rule["kind"] == "veto" and self.lines[one.key] == one.points
+        ]
+        rules = [(line, load_rule(line.rule)) for line in lines]
+        return [(line, rule.effect) for line, rule in rules if rule.met(stored_inputs(line))]
 
     def of_section(self, number: int) -> Decimal:
         return Decimal(self.sections[number - 1]["points"])

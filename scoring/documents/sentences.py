@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from scoring.documents.results import LineResult, Results, mean, percent
 from scoring.facts import ZERO
+from scoring.loss_rules import effect_words
 from tasks.formats import number, points
 
 LOST, APART = 5, 3  # how many lines are named
@@ -104,6 +105,14 @@ def given(results: Results, *, bonus: bool) -> str:
         if line.rule["kind"] == kind and towns:
             told.append(f"“{line.title}”：{'、'.join(towns)}")
     return f"{what}情况：{'；'.join(told)}。" if told else f"没有{what}事项。"
+
+
+def vetoes(results: Results) -> str:
+    """Which towns are denied something, by which line."""
+    told = [
+        f"{town.name}“{line.title}”（{effect_words(effect)}）" for town in results.towns for line, effect in town.vetoes
+    ]
+    return f"触发否决条款：{'；'.join(told)}。" if told else ""
 
 
 def waiting(results: Results) -> str:

@@ -1,6 +1,5 @@
 """The whole assessment as a workbook: the lines' points are numbers, and all that follows from them is a formula."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from io import BytesIO
 
@@ -13,7 +12,8 @@ from scoring.documents.results import Results, TownResult
 from scoring.facts import ZERO
 from scoring.freezing import scored_again
 from scoring.grading import grade
-from scoring.models import NoTarget, ResultLine, Ties
+from scoring.loss_rules import SECTION, TOTAL
+from scoring.models import NoTarget, Ties
 from tasks.documents.letter import MADE_UP, day
 
 CELL = {"font_name": "仿宋", "font_size": 11, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
@@ -111,31 +111,17 @@ class _Book:
         row, total = PLACE_FIRST + number, PLACE_SECTION + len(town.sections)
         sheet.write_formula(row, 0, self._rank(row, total), self.formats["cell"], town.rank)
         sheet.write_string(row, 1, town.name, self.formats["cell"])
+        denied = {(effect, line.section) for line, effect in town.vetoes}
         for at, one in enumerate(town.sections):
-            formula = self._section(number, one["number"], PLACE_SECTION + at, self._denied(town, one))
+            formula = self._section(number, one["number"], PLACE_SECTION + at, (SECTION, one["number"]) in denied)
             sheet.write_formula(row, PLACE_SECTION + at, formula, self.formats["points"], float(one["points"]))
         parts = xl_range(row, PLACE_SECTION, row, total - 1)
-        formula = "=0" if self._is_denied(town) else f"=ROUND(MAX(0,SUM({parts})),2)"
+        formula = "=0" if any(effect == TOTAL for effect, _number in denied) else f"=ROUND(MAX(0,SUM({parts})),2)"
         sheet.write_formula(row, total, formula, self.formats["points"], float(town.total))
         if grade(town.total, self.results.assessment.grading) == town.grade:
             sheet.write_formula(row, total + 1, self._grade(row, total), self.formats["cell"], town.grade)
         else:  # a line bars the town from a higher one
             sheet.write_string(row, total + 1, town.grade, self.formats["cell"])
-
-    def _vetoes(self, effect: str) -> list[ResultLine]:
-        return [one for one in self.lines if one.rule["kind"] == "veto" and one.rule["effect"] == effect]
-
-    def _is_denied(self, town: TownResult) -> bool:
-        """Is the total 0 by a veto?"""
-        return (
-            bool(self._vetoes("total")) and not town.total and sum(Decimal(one["points"]) for one in town.sections) > 0
-        )
-
-    def _denied(self, town: TownResult, section: Mapping) -> bool:
-        """Has the section its losses alone, by a veto?"""
-        own = [town.lines[one.key] for one in self.lines if one.section == section["number"]]
-        vetoed = any(one.section == section["number"] for one in self._vetoes("section"))
-        return vetoed and Decimal(section["points"]) == sum(points for points in own if points < 0)
 
     def _section(self, number: int, section: int, column: int, denied: bool) -> str:
         """Gains up to the section's weight, less the losses; gains scaled up where weights are left out, none if denied."""

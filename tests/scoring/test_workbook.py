@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from scoring.appealing import appeal, rule
 from scoring.documents.results import results_of
+from scoring.documents.sentences import vetoes
 from scoring.documents.workbook import COUNTED, FIRST, LINES, PLACES, RULES, workbook
 from scoring.facts import round_points
 from scoring.models import CriterionLink
@@ -178,3 +179,23 @@ def test_a_section_without_lines_gives_nothing(plan):
 
     assert [found.places[f"E{row}"].value for row in (3, 4, 5)] == ["=0"] * 3
     assert found.stored()["庙行镇"][0] == [60, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("effect", "section_points", "total", "told"),
+    [("total", 5, 0, "总分计 0 分"), ("section", 0, 60, "本部分不得分"), ("grade", 5, 65, "不得评为最高等次")],
+)
+def test_what_a_veto_denies_is_denied_by_the_formulas_and_said(plan, effect, section_points, total, told):
+    section = SectionFactory(rubric=plan.rubric, number=3, title="安全", weight=D(5))
+    line = CriterionFactory(section=section, key="3.1", title="巡查记录", weight=D(5), order=8)
+    rule = {"kind": "veto", "effect": effect}
+    veto = CriterionFactory(section=section, key="3.2", title="重大事故", weight=D(0), order=9, rule=rule)
+    for town in plan.towns:
+        plan.marks(town, 5, line)
+    plan.marks(plan.miaohang, 0, veto)
+    results = results_of(plan.published())
+    found = Book(workbook(results))
+
+    assert [cell.value.startswith("=ROUND(MIN(0,") for cell in found.places["E3:E5"][-1]] == [effect == "section"]
+    assert found.stored()["庙行镇"][:2] == ([60, 0, section_points], total)
+    assert vetoes(results) == f"触发否决条款：庙行镇“重大事故”（{told}）。"
