@@ -99,4 +99,4 @@ def _check(event: Event, kind: str, words: str, done_on: dt.date | None, today: 
 def standing(programme: Programme) -> Iterable[Event]:
     """The programme's events in the order of the calendar, with what stands of each (1 query)."""
     found = Event.objects.standing().filter(phase__programme=programme)
-    return found.select_related("phase__programme", "task").order_by("starts_on", "ends_on", "pk")
+    return found.select_related("phase__programme", "task").order_by("ends_on", "phase__number", "pk")

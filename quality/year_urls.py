@@ -9,6 +9,7 @@ year_patterns = [
     path("p/<slug:slug>/timeline/<int:pk>/", timeline.event_page, name="event"),
     path("p/<slug:slug>/timeline/<int:pk>/edit/", timeline.edit_event, name="event-edit"),
     path("p/<slug:slug>/timeline/<int:pk>/files/<int:file>/", timeline.event_file, name="event-file"),
+    path("p/<slug:slug>/timeline/summary.docx", timeline.year_summary, name="year-summary"),
     path("p/<slug:slug>/people/", people.people_page, name="people"),
     path("p/<slug:slug>/people/new/", people.new_person, name="person-new"),
     path("p/<slug:slug>/people/plan/", people.people_plan, name="people-plan"),

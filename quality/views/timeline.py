@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
-from quality import scheduling, timeline
+from quality import scheduling, timeline, year_document
 from quality.event_forms import ActForm, EventFilter, EventForm, PhaseForm
 from quality.models import Event, EventAct, EventFile, Phase
 from quality.scheduling import ScheduleError
+from quality.year_facts import year_facts
 from tasks import listing
 from tasks.reporting import new_key
 from tasks.views.common import allowed, programme_or_404, saved
@@ -42,6 +43,7 @@ def timeline_page(request, slug):
         "today": today,
         "may_run": request.user.may(Permission.RUN),
         "next_phase": len(phases) + 1,
+        "may_see_district": request.user.may(Permission.SEE_DISTRICT),
     }
     return render(request, "quality/timeline.html", context)
 
@@ -68,13 +70,14 @@ def event_page(request, slug, pk):
 @allowed(see=Permission.RUN, do=Permission.RUN)
 def new_event(request, slug):
     programme = programme_or_404(request, slug)
-    return _edit(request, programme, Event(), EventForm, programme=programme)
+    return _edit(request, programme, EventForm(_data(request), instance=Event(), programme=programme))
 
 
 @allowed(see=Permission.RUN, do=Permission.RUN)
 def edit_event(request, slug, pk):
     programme = programme_or_404(request, slug)
-    return _edit(request, programme, _event_or_404(programme, pk), EventForm, programme=programme)
+    event = _event_or_404(programme, pk)
+    return _edit(request, programme, EventForm(_data(request), instance=event, programme=programme))
 
 
 @allowed(see=Permission.RUN, do=Permission.RUN)
@@ -87,7 +90,7 @@ def edit_phase(request, slug, number):
         if number != last + 1:
             raise Http404
         phase = Phase(programme=programme, number=number)
-    return _edit(request, programme, phase, PhaseForm)
+    return _edit(request, programme, PhaseForm(_data(request), instance=phase))
 
 
 @allowed(see=Permission.SEE_PLAN)
@@ -102,8 +105,12 @@ def _event_or_404(programme, pk) -> Event:
     return get_object_or_404(scheduling.standing(programme), pk=pk)
 
 
-def _edit(request, programme, row, form_class, **given):
-    form = form_class(request.POST if request.method == "POST" else None, instance=row, **given)
+def _data(request):
+    return request.POST if request.method == "POST" else None
+
+
+def _edit(request, programme, form):
+    row = form.instance
     if form.is_valid() and saved(form, form.save):
         messages.success(request, _("“%(row)s”已保存。") % {"row": row})
         return redirect("timeline", programme.slug)
@@ -142,3 +149,11 @@ def _form(kind: EventAct.Kind, posted: ActForm | None, today) -> dict:
         return {"kind": kind, "form": posted, "folded": False}
     form = ActForm(kind=kind, prefix=kind.value, initial={"key": new_key(), "done_on": today})
     return {"kind": kind, "form": form, "folded": kind == EventAct.Kind.DROPPED}
+
+
+@allowed(see=Permission.SEE_DISTRICT)
+def year_summary(request, slug):
+    """The annual summary as a Word document."""
+    programme = programme_or_404(request, slug)
+    content = year_document.document(year_facts(programme, request.user))
+    return listing.download(listing.named(_("年度工作总结"), programme), content, listing.DOCX)

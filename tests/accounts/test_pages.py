@@ -267,6 +267,25 @@ PAGES = {
     ),
     "appeal": (f"{ASSESSMENT}appeals/{{appeal}}/", ONE_TOWN, READ_BY_TOWNS._replace(worker=INVALID)),
     "appeal-file": (f"{ASSESSMENT}appeals/{{appeal}}/files/{{file}}/", ONE_TOWN, READ_BY_TOWNS),
+    "timeline": (f"{PLAN}timeline/", WHOLE_PLAN, READ_BY_ALL),
+    "event-new": (f"{PLAN}timeline/new/", BUREAU, BUREAU._replace(worker=INVALID)),
+    "phase-edit": (f"{PLAN}timeline/phases/1/", BUREAU, BUREAU._replace(worker=INVALID)),
+    "event": (f"{PLAN}timeline/{{event}}/", WHOLE_PLAN, READ_BY_ALL._replace(worker=INVALID)),
+    "event-edit": (f"{PLAN}timeline/{{event}}/edit/", BUREAU, BUREAU._replace(worker=INVALID)),
+    "event-file": (f"{PLAN}timeline/{{event}}/files/{{event_file}}/", WHOLE_PLAN, READ_BY_ALL),
+    "year-summary": (f"{PLAN}timeline/summary.docx", DISTRICT, READ_BY_DISTRICT),
+    "people": (f"{PLAN}people/", WHOLE_PLAN, READ_BY_ALL._replace(worker=OUT, facility=OUT)),
+    "person-new": (
+        f"{PLAN}people/new/",
+        BUREAU._replace(facility=IN),
+        BUREAU._replace(worker=INVALID, facility=INVALID),
+    ),
+    "people-plan": (f"{PLAN}people/plan/", BUREAU, BUREAU._replace(worker=OUT)),
+    "training-new": (f"{PLAN}people/trainings/new/", BUREAU, BUREAU._replace(worker=INVALID)),
+    "examples": (f"{PLAN}examples/", WHOLE_PLAN, READ_BY_ALL),
+    "example-new": (f"{PLAN}examples/new/", BUREAU, BUREAU._replace(worker=INVALID)),
+    "example": (f"{PLAN}examples/{{example}}/", WHOLE_PLAN, READ_BY_ALL._replace(worker=INVALID)),
+    "example-file": (f"{PLAN}examples/{{example}}/files/{{example_file}}/", WHOLE_PLAN, READ_BY_ALL),
 }
 # Open to visitors or about oneself only: tests/eldercare/test_views.py and allauth's own tests.
 OF_NO_PLAN = {"healthz", "set_language"}

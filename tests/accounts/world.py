@@ -25,6 +25,7 @@ from tests.factories import FacilityFactory, a_file, accepted, reported
 from tests.quality.cases import sent
 from tests.quality.findings import rectified
 from tests.quality.inspections import a_draw, a_world
+from tests.quality.years import a_year, put_forward
 
 SECRETS = ("友谊密", "76543", "73.21")
 
@@ -48,6 +49,8 @@ def populate(programme, towns) -> dict[str, int]:
     ).pk
     begin(programme=programme, by=staff)
     keys |= _inspected(keys, staff)
+    keys |= a_year(programme, Facility.objects.get(pk=keys["home"]), staff)
+    put_forward(programme, Facility.objects.get(pk=keys["secret_home"]), name="友谊密某", by=staff)
     keys |= _rectified(programme, keys, staff)
     keys["district_file"] = evidence.attach(a_file("全区.pdf"), by=staff, report=report).pk
     return keys

@@ -20,8 +20,9 @@ from districts.models import Facility
 from eldercare.demo_progress import add_progress
 from eldercare.demo_supervision import add_sheet
 from quality.inspection_urls import inspection_patterns
-from quality.models import Draw, Finding, Inspection, InspectionPhoto
+from quality.models import Draw, Event, Example, Finding, Inspection, InspectionPhoto
 from quality.reporting import accept, return_
+from quality.year_urls import year_patterns
 from scoring.models import Appeal, Claim
 from scoring.versions import begin
 from scripts import messages
@@ -30,6 +31,7 @@ from tests.accounts.world import assessed, claimed
 from tests.quality.cases import Q2, sent
 from tests.quality.findings import rectified
 from tests.quality.inspections import a_draw, a_world
+from tests.quality.years import a_year
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -167,6 +169,7 @@ class TestPagesInEnglish:
         a_world(home, staff, mark="公开")
         a_draw(home, staff)
         rectified(home, baoshan, staff, mark="公开")
+        a_year(baoshan, home, staff)
 
     @pytest.fixture
     def data(self, progress):
@@ -193,6 +196,8 @@ class TestPagesInEnglish:
                 values |= {"pk": finding.pk, "file": finding.files.get().pk}
             if pattern in inspection_patterns:
                 values |= self.inspected(pattern.name)
+            if pattern in year_patterns:
+                values |= self.of_year(pattern.name)
             if pattern.name == "mark-file":
                 values |= {"file": 0}  # not there: a file is no page
             if pattern.name == "history":
@@ -206,6 +211,12 @@ class TestPagesInEnglish:
         to_do = Inspection.objects.filter(result=None, kind="daily").get().pk
         found = {"item-list": photo.inspection.item_list_id, "draw": Draw.objects.get().pk}
         return {"photo": photo.pk, "pk": found.get(name, to_do if "visit" in name else photo.inspection_id)}
+
+    def of_year(self, name):
+        """The keys of the pages of events and examples."""
+        of = Example.objects.get() if name.startswith("example") else Event.objects.get()
+        files = of.files if isinstance(of, Example) else of.acts.get().files
+        return {"pk": of.pk, "file": files.get().pk, "number": 1}
 
     def own_chinese(self, response, data):
         """The page's Chinese that is no data; a shortened name is data, too."""

@@ -33,8 +33,8 @@ from tests.factories import (
     accepted,
 )
 from tests.quality.findings import a_finding
-from tests.quality.findings import a_finding
 from tests.quality.inspections import inspected
+from tests.quality.years import an_event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -321,8 +321,9 @@ def records(programme, q3, beds, district, miaohang, official, staff):
         "ruling": Ruling.objects.create(programme=programme, difference="床位", text="以表为准", by=staff),
         "supervision": sheet,
         "finding": a_finding(FacilityFactory(town=miaohang), by=staff),
-        "finding": a_finding(FacilityFactory(town=miaohang), by=staff),
         "inspection": inspected(FacilityFactory(town=miaohang), by=staff).inspection,
+        "phase": (event := an_event(programme)).phase,
+        "event": event,
         "rubric": criterion.section.rubric,
         "criterion": criterion,
         "mark": mark,
@@ -341,7 +342,7 @@ def _claim(criterion, official, staff):
     return file_claim(criterion=line, town=official.town, files=[a_file("文件.pdf")], by=official, **said)
 
 
-PLAN_WIDE = {"programme", "task", "indicator", "rubric", "criterion"}
+PLAN_WIDE = {"programme", "task", "indicator", "phase", "event", "rubric", "criterion"}
 OF_THE_TOWN = {"claim", "period", "town", "facility", "finding", "inspection", "supervision"}
 OF_THE_DISTRICT = {"ruling", "mark", "assessment"}
 FOR_THE_ADMINISTRATOR = {"check", "district", "user", "import"}

@@ -1,0 +1,114 @@
+"""What a programme's year came to, counted from its rows up to a day: what the annual summary tells."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from districts.models import Facility, Town
+from quality import plan_lists, scheduling, timeline
+from quality.models import (
+    STANDS,
+    EventState,
+    Example,
+    Finding,
+    Inspection,
+    InspectionKind,
+    PersonKind,
+    PersonRecord,
+    Training,
+)
+from quality.timeline import Row
+from tasks.board import Board, Moment, task_entries
+from tasks.district_targets import Category, district_targets
+from tasks.models import Programme
+
+Counts = plan_lists.Counts
+
+
+@dataclass(frozen=True)
+class FindingCounts:
+    """Of the programme's year: found by the day; closed by then; not closed though the last day was over; grave ones."""
+
+    found: int
+    closed: int
+    overdue: int
+    major: int
+    major_closed: int
+
+    @property
+    def open(self) -> int:
+        return self.found - self.closed
+
+
+@dataclass(frozen=True)
+class YearFacts:
+    """Everything that the summary tells, as of `as_of`."""
+
+    programme: Programme
+    as_of: dt.date
+    facilities: int
+    categories: list[Category]
+    events: list[Row]
+    inspections: list[tuple[InspectionKind, int, int]]  # of each kind how many, of how many facilities
+    findings: FindingCounts
+    plans: Counts
+    people: Counter  # records that stand, by kind
+    subsidies: Decimal  # in yuan
+    trainings: list[Training]
+    examples: Counter  # published, by kind
+
+    def of_task(self, number: int) -> list[Row]:
+        """The events that carry out a task."""
+        return [row for row in self.events if row.event.task and row.event.task.number == number]
+
+    @property
+    def undone(self) -> list[Row]:
+        """The events that are overdue."""
+        return [row for row in self.events if row.state == EventState.OVERDUE]
+
+
+def year_facts(programme: Programme, user) -> YearFacts:
+    """As of today, or of the programme's last day where it is over; of what the user sees (a fixed number of queries)."""
+    as_of = min(timezone.localdate(), programme.ends_on)
+    moment = Moment(as_of)
+    board = Board(programme, moment, user=user)
+    towns = list(Town.objects.visible_to(user).filter(district=programme.district_id))
+    plans = plan_lists.rows(programme, user)
+    people = PersonRecord.objects.visible_to(user).filter(programme=programme, at__date__lte=as_of)
+    standing = list(people.standing().in_state(*STANDS).values_list("kind", "amount"))
+    examples = Example.objects.visible_to(user).filter(programme=programme, published_on__lte=as_of).in_force()
+    return YearFacts(
+        programme=programme,
+        as_of=as_of,
+        facilities=len(plans),
+        categories=district_targets(board, task_entries(board.plan, moment), towns),
+        events=timeline.rows(list(scheduling.standing(programme)), programme, as_of),
+        inspections=_inspections(programme, user, as_of),
+        findings=_findings(programme, user, as_of),
+        plans=plan_lists.counts(plans),
+        people=Counter(kind for kind, _amount in standing),
+        subsidies=sum((amount for kind, amount in standing if kind == PersonKind.SUBSIDY), Decimal(0)),
+        trainings=list(Training.objects.filter(programme=programme, held_on__lte=as_of)),
+        examples=Counter(examples.order_by().values_list("kind", flat=True)),
+    )
+
+
+def _inspections(programme: Programme, user, as_of: dt.date) -> list[tuple[InspectionKind, int, int]]:
+    done = Inspection.objects.visible_to(user).filter(programme=programme, result__visited_on__lte=as_of).in_force()
+    held: dict[str, list[int]] = {}
+    for kind, facility in done.order_by().values_list("kind", "facility"):
+        held.setdefault(kind, []).append(facility)
+    return [(kind, len(held[kind]), len(set(held[kind]))) for kind in InspectionKind if kind in held]
+
+
+def _findings(programme: Programme, user, as_of: dt.date) -> FindingCounts:
+    facilities = Facility.objects.visible_to(user).filter(town__district=programme.district_id)
+    rows = Finding.objects.visible_to(user).filter(facility__in=facilities, year=programme.year)
+    found = list(rows.filter(found_on__lte=as_of).standing())
+    closed = {one.pk for one in found if one.closed_at and timezone.localdate(one.closed_at) <= as_of}
+    major = {one.pk for one in found if one.major}
+    late = [one for one in found if one.due_on and one.due_on < as_of and one.pk not in closed]
+    return FindingCounts(len(found), len(closed), len(late), len(major), len(major & closed))
