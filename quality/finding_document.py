@@ -62,6 +62,7 @@ def _turn(section) -> None:
 
 def _line(form, cells: Iterable[object], view: View, **style) -> None:
     row = form.add_row()
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # no row is torn by a page's end
     for cell, value, width in zip(row.cells, cells, WIDTHS[view], strict=True):
         cell.width = Mm(width)
         lines = "" if value is None else str(value)
