@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import quality.models.inspection
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+import quality.models.inspection
 
 
 class Migration(migrations.Migration):
