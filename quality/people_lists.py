@@ -29,7 +29,9 @@ class KindCount(NamedTuple):
     def note(self) -> str:
         """What is aimed at, in words."""
         told = {"target": self.plan and self.plan.target, "waiting": self.waiting, "amount": self.amount}
-        aim = _("目标 %(target)s 人") % told if self.plan and self.plan.target else _("通知未定人数")
+        aim = _("通知未定人数") if self.plan and self.plan.words else _("未设目标人数")
+        if self.plan and self.plan.target:
+            aim = _("目标 %(target)s") % told
         parts = [aim, *([_("待确认 %(waiting)s") % told] if self.waiting else [])]
         return _("，").join(parts + ([_("合计 %(amount)s 元") % told] if self.amount else []))
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Permission
 from districts.models import Facility
@@ -20,6 +21,12 @@ from tasks.reporting import new_key
 from tasks.views.common import allowed, programme_or_404, saved
 
 A_PAGE = 50
+VERBS = {
+    PersonState.CONFIRMED: gettext_lazy("确认"),
+    PersonState.PAID: gettext_lazy("标为已发放"),
+    PersonState.REFUSED: gettext_lazy("不予确认"),
+    PersonState.WITHDRAWN: gettext_lazy("撤销"),
+}
 INVALID = 422
 
 
@@ -47,7 +54,7 @@ def people_page(request, slug):
         "quarter": quarter,
         "trainings": people_lists.trainings(programme, seen),
         "filter": wanted,
-        "states": _states(request.user),
+        "verbs": [(state, VERBS[state]) for state in _states(request.user)],
         "may_enter": request.user.may(Permission.PUT_FORWARD),
         "may_run": request.user.may(Permission.RUN),
     }
@@ -113,7 +120,7 @@ def people_plan(request, slug):
 def _states(user) -> list[PersonState]:
     """What the user can do with records at all."""
     if user.may(Permission.RUN):
-        return [PersonState.CONFIRMED, PersonState.PAID, PersonState.REFUSED, PersonState.WITHDRAWN]
+        return list(VERBS)
     return [PersonState.WITHDRAWN] if user.may(Permission.PUT_FORWARD) else []
 
 

@@ -148,7 +148,7 @@ def _form(kind: EventAct.Kind, posted: ActForm | None, today) -> dict:
     if posted and posted.kind == kind:
         return {"kind": kind, "form": posted, "folded": False}
     form = ActForm(kind=kind, prefix=kind.value, initial={"key": new_key(), "done_on": today})
-    return {"kind": kind, "form": form, "folded": kind == EventAct.Kind.DROPPED}
+    return {"kind": kind, "form": form, "folded": kind != EventAct.Kind.DONE}
 
 
 @allowed(see=Permission.SEE_DISTRICT)
