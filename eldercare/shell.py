@@ -129,6 +129,8 @@ class Shell:
         return Notification.objects.visible_to(self.user).unread()[:100].count() if self.user.is_authenticated else 0
 
     def _has(self, entry: Entry) -> bool:
+        if entry is PLANS and self.programme is None:
+            return False
         return self.user.may(entry.permission) and (entry is not TOWN or self.programme.own_town is not None)
 
     def _args(self, entry: Entry) -> tuple[str, ...]:

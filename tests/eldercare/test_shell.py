@@ -114,7 +114,6 @@ def test_without_a_programme_only_the_pages_of_no_programme_are_left(baoshan):
         "养老服务机构",
         "检查",
         "问题隐患",
-        "一院一案",
         "管理",
     ]
 
