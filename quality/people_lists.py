@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from districts.models import Facility
@@ -104,4 +105,4 @@ def _told(one: PersonRecord) -> list:
     level = one.get_level_display() if one.level else None
     month = f"{one.month:%Y-%m}" if one.month else None
     own = [training, level, one.number, one.issued_on, one.amount, month]
-    return [one.get_kind_display(), one.name, *place, *own, one.words, one.at]
+    return [one.get_kind_display(), one.name, *place, *own, one.words, timezone.localtime(one.at)]

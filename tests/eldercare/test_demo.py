@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import User
 from districts.models import Facility
 from eldercare.demo import DemoError, make_demo
 from eldercare.demo_homes import shares
-from quality.models import FacilityDecision, FacilityReport
+from quality.models import Event, EventAct, Example, FacilityDecision, FacilityReport, PersonRecord
 from scoring.models import Appeal, Assessment, Mark
 from scoring.scores import Scores
 from scoring.verifying import verify
@@ -139,6 +140,19 @@ class TestServiceQualityYear:
         assert (homes.count(), homes.values("town").distinct().count()) == (38, 10)
         assert [name for name in homes.values_list("name", flat=True) if not name.endswith("（演示）")] == []
         assert {"changning-staff", "changning-facility-demo", "town-310105001"} < {one.username for one in users}
+
+
+def test_the_year_of_2023_is_shown_and_says_that_it_is_made_up(demo):
+    assert (EventAct.objects.count(), Event.objects.count(), Example.objects.in_force().count()) == (20, 21, 2)
+    assert dict(PersonRecord.objects.values_list("kind").annotate(count=Count("pk")).order_by("kind")) == {
+        "certificate": 57,
+        "expert": 8,
+        "manager": 8,
+        "subsidy": 8,
+        "training": 76,
+    }
+    words = [*EventAct.objects.values_list("words", flat=True), *Example.objects.values_list("words", flat=True)]
+    assert {one[:6] for one in words} == {"【演示数据】"}
 
 
 def test_shares_add_up():

@@ -1,0 +1,130 @@
+"""The annual summary says what the rows say, and nothing else."""
+
+import datetime as dt
+from io import BytesIO
+
+import docx
+import pytest
+
+from quality.year_facts import FindingCounts, year_facts
+from tests.factories import (
+    FacilityFactory,
+    IndicatorFactory,
+    PeriodFactory,
+    ProgrammeFactory,
+    TargetFactory,
+    TaskFactory,
+    accepted,
+)
+from tests.quality.findings import a_finding
+from tests.quality.inspections import inspected
+from tests.quality.years import a_training, an_event, an_example, held, put_forward
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
+
+ADDRESS = "/p/plan/timeline/summary.docx"
+
+
+@pytest.fixture
+def programme(district):
+    said = {"title": "质量年", "document_number": "长民〔2024〕4号", "issuer": "民政局"}
+    return ProgrammeFactory(district=district, slug="plan", **said)
+
+
+@pytest.fixture
+def home(facility_user):
+    return facility_user.facility
+
+
+@pytest.fixture
+def task(programme):
+    return TaskFactory(programme=programme, number=1, title="提质行动", category="六大行动")
+
+
+def text_of(client):
+    paper = docx.Document(BytesIO(client.get(ADDRESS).getvalue()))
+    return [line.text for line in paper.paragraphs if line.text.strip()], paper.tables
+
+
+def test_an_empty_plan_says_that_there_is_nothing(programme, task, sign_in, staff):
+    lines, tables = text_of(sign_in(staff))
+
+    assert lines[1:14] == [
+        "根据《质量年》（长民〔2024〕4号），现将工作开展情况总结如下。以下数据截至2024年10月15日，"
+        "以审核通过的填报和平台记录为准。",
+        "一、总体情况",
+        "实施范围内养老服务机构0家。未列阶段安排。有数值目标的指标0项，已达标0项。",
+        "二、六大行动完成情况",
+        "（一）提质行动。平台没有该项工作的阶段安排和指标记录。",
+        "三、检查和整改情况",
+        "没有已提交的检查。",
+        "没有登记问题隐患。",
+        "“一院一案”应报0家，已批准0家，审批或修改中0家，尚未报送0家。",
+        "四、人才队伍和宣传引导",
+        "确认金牌管理者0名、养老护理职业技能尖兵0名。登记培训0期、0学时，参加0人次。登记等级证书0张。"
+        "登记入职补贴0人次、0元。",
+        "发布正面典型0个，曝光问题0个。",
+        "五、未完成的工作",
+    ]
+    assert [len(table.rows) for table in tables] == [1, 1]
+
+
+def test_every_figure_comes_from_a_row(programme, task, home, sign_in, staff):
+    beds = IndicatorFactory(programme=programme, name="护理型床位", unit="张")
+    task.indicators.add(beds)
+    TargetFactory(indicator=beds, town=None, value=100)
+    accepted(PeriodFactory(programme=programme), None, subject=beds, value=60, by=staff)
+    held(an_event(programme, task=task), by=staff)
+    an_event(programme, task=task, title="推进会")
+    inspected(home, by=staff)
+    training = a_training(programme, by=staff)
+    put_forward(programme, home, by=staff)
+    put_forward(programme, home, kind="training", by=staff, training=training)
+    put_forward(programme, home, kind="subsidy", by=staff)
+    an_example(programme, home, by=staff)
+
+    lines, tables = text_of(sign_in(staff))
+
+    assert "（一）提质行动。列入阶段安排2项，已完成1项：业务培训。护理型床位目标为“100张”，实际60张（滞后）。" in lines
+    assert "实施范围内养老服务机构1家。阶段安排2项，已完成1项，逾期1项。有数值目标的指标1项，已达标0项。" in lines
+    said = "确认金牌管理者1名、养老护理职业技能尖兵0名。登记培训1期、3.5学时，参加1人次。登记等级证书0张。"
+    assert f"{said}登记入职补贴1人次、500元。" in lines
+    assert "发布正面典型1个，曝光问题0个。" in lines
+    assert "逾期未完成的阶段安排1项：推进会。" in lines
+    cells = [[cell.text for cell in row.cells] for table in tables for row in table.rows[1:]]
+    assert cells == [
+        ["护理型床位", "100张", "60张", "滞后"],
+        ["组织实施阶段", "业务培训", "2024-10-01—2024-10-10", "已完成\n2024-10-10"],
+        ["组织实施阶段", "推进会", "2024-10-01—2024-10-10", "逾期"],
+    ]
+
+
+def test_findings_of_the_year_are_counted(programme, home, staff):
+    a_finding(home, by=staff)
+    a_finding(FacilityFactory(town=home.town), by=staff)
+
+    assert year_facts(programme, staff).findings == FindingCounts(2, 0, 0, 0, 0)
+
+
+def test_after_the_year_it_stands_for_its_last_day(programme, staff, time_machine):
+    time_machine.move_to(dt.datetime(2026, 1, 1, 4, tzinfo=dt.UTC))
+
+    assert year_facts(programme, staff).as_of == dt.date(2024, 12, 31)
+
+
+def test_it_costs_the_same_for_one_and_for_three(programme, task, home, sign_in, staff, django_assert_num_queries):
+    def grow(number):
+        held(an_event(programme, task=task, title=f"事项{number}"), by=staff)
+        other = FacilityFactory(town=home.town)
+        a_finding(other, by=staff)
+        put_forward(programme, other, by=staff)
+        an_example(programme, other, by=staff)
+
+    client = sign_in(staff)
+    grow(1)
+    with django_assert_num_queries(22):
+        client.get(ADDRESS)
+    grow(2)
+    grow(3)
+    with django_assert_num_queries(22):
+        client.get(ADDRESS)
