@@ -14,7 +14,7 @@ PAGES = {
     "/facilities/?export=csv": {"staff": 6, "official": 6},
     "/facilities/{home}/": {"staff": 15, "official": 15},
     "/facilities/{home}/?export=csv": {"staff": 11, "official": 11},
-    "/facilities/{home}/figures/2024Q3/": {"staff": 10, "official": 10},
+    "/facilities/{home}/figures/2024Q3/": {"staff": 11, "official": 11},
     "/facilities/review/": {"staff": 9},
     "/facilities/review/?export=csv": {"staff": 6},
     "/p/plan/indicators/01/facilities/": {"staff": 14, "official": 14},
