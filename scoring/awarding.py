@@ -1,15 +1,16 @@
 """From the marks of one line and town to what the rule sees: averaged over assessors, one award for each matter."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from scoring.facts import Award
-from scoring.models import LineSetting, Mark
+from scoring.models import LineSetting
 
-PAPERS = ("files", "decision__claim__files")  # what a mark's `papers` read
 WHY_NOT = {
     "matter": lambda: _("未计入：同一事项只计最高级别"),
     "later": lambda: _("未计入：已有新的评分"),
@@ -17,17 +18,49 @@ WHY_NOT = {
 }
 
 
+class GivenMark(NamedTuple):
+    """A standing mark as the rules need it: its fields in the order of `GIVEN`, without a model."""
+
+    pk: int
+    title: str
+    town_id: int
+    points: Decimal
+    grade: str
+    level: str
+    matter_id: int | None
+    matter: str | None
+    facility_id: int | None
+    facility: str | None
+    reason: str
+    document: str
+    given_on: dt.date
+    by_id: int | None
+    by_name: str | None
+    by_username: str | None
+
+    @property
+    def by(self) -> str:
+        """Who gave it, as `str(user)` says; empty where nobody is known."""
+        return self.by_name or self.by_username or ""
+
+
+GIVEN = (
+    *("pk", "criterion__title", "town_id", "points", "grade", "level", "matter_id", "matter__name", "facility_id"),
+    *("facility__name", "reason", "document", "given_on", "by_id", "by__name", "by__username"),
+)
+
+
 class Given(NamedTuple):
     """One award and the marks that it was made of."""
 
     award: Award
-    marks: tuple[Mark, ...]
+    marks: tuple[GivenMark, ...]
 
 
 class Standing(NamedTuple):
-    """A standing mark as a trace shows it; `why_not` tells why it does not count, empty where it does."""
+    """A mark that stands; `why_not` tells why it does not count, empty where it does."""
 
-    mark: Mark
+    mark: GivenMark
     why_not: str
 
 
@@ -38,7 +71,7 @@ class Marks(NamedTuple):
     """
 
     given: tuple[Given, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[GivenMark, ...]
     missing: tuple[str, ...] = ()
     assessors: int = 0
     dropped: Mapping[int, str] = MappingProxyType({})  # why a mark does not count, by its primary key
@@ -58,7 +91,7 @@ class Marks(NamedTuple):
 NOTHING = Marks((), ())
 
 
-def assembled(marks: Sequence[Mark], setting: LineSetting | None, kind: str) -> Marks:
+def assembled(marks: Sequence[GivenMark], setting: LineSetting | None, kind: str) -> Marks:
     """The standing marks of one line and town, the latest last, as the line's setting and kind of rule would have them."""
     if setting and setting.is_averaged and kind == "manual":
         return _averaged(marks, setting)
@@ -68,13 +101,13 @@ def assembled(marks: Sequence[Mark], setting: LineSetting | None, kind: str) -> 
     return Marks(tuple(Given(_award(mark), (mark,)) for mark in marks), tuple(marks), dropped=dropped)
 
 
-def _award(mark: Mark) -> Award:
+def _award(mark: GivenMark) -> Award:
     told = f"{mark.level} {mark.reason}" if mark.level else mark.reason
     reason = f"{mark.facility} {told}" if mark.facility_id else told
     return Award(mark.points, reason, mark.document, mark.grade)
 
 
-def _averaged(marks: Sequence[Mark], setting: LineSetting) -> Marks:
+def _averaged(marks: Sequence[GivenMark], setting: LineSetting) -> Marks:
     """The exact mean of each assessor's latest mark; rounded by the engine, once, at the line."""
     latest = {mark.by_id: mark for mark in marks}
     assigned = {one.user_id: str(one.user) for one in setting.assessors.all()}
@@ -91,9 +124,9 @@ def _averaged(marks: Sequence[Mark], setting: LineSetting) -> Marks:
     return Marks((Given(Award(mean, reason, sources), counted),), tuple(marks), (), len(assigned), dropped)
 
 
-def _by_matter(marks: Sequence[Mark]) -> Marks:
+def _by_matter(marks: Sequence[GivenMark]) -> Marks:
     """Of the marks on one matter the highest counts, of equal ones the first."""
-    best: dict[object, Mark] = {}
+    best: dict[object, GivenMark] = {}
     for mark in marks:
         matter = mark.matter_id or ("alone", mark.pk)
         if matter not in best or mark.points > best[matter].points:

@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import prefetch_related_objects
-
 from districts.models import Town
 from scoring import engine
-from scoring.awarding import PAPERS, Given
+from scoring.awarding import Given
 from scoring.facts import AWAITING
 from scoring.grading import decides, grade
-from scoring.models import Assessment, Criterion, Result, ResultLine, Ties
+from scoring.models import Assessment, Criterion, Mark, Result, ResultLine, Ties
+from scoring.models.files import LedgerFile
 from scoring.rule_json import dump
 from scoring.rules import Award, Figure, Inputs, load_rule
 from scoring.scores import Scores
@@ -37,6 +36,13 @@ class Waiting(NamedTuple):
 
     title: str
     towns: list[str]
+
+
+class Sources(NamedTuple):
+    """What stands behind the figures and the marks: reports and lists of files, by primary key."""
+
+    reports: Mapping[int, dict]
+    papers: Mapping[int, list[LedgerFile]]
 
 
 def scores_of(assessment: Assessment, known_at: dt.datetime | None = None) -> Scores:
@@ -73,11 +79,8 @@ def write(assessment: Assessment, scores: Scores, rows: Sequence[Placed]) -> lis
     """Store the results and their lines (2 inserts and 5 queries, however many towns there are)."""
     places = {row.town.code: row for row in rows}
     results = Result.objects.bulk_create([_result(assessment, places[code]) for code in sorted(places)], BATCH)
-    reports = _reports(scores)
-    marks = [mark for one in scores.marks.values() for mark in one.marks]
-    for start in range(0, len(marks), BATCH):  # a database takes so many keys in one question
-        prefetch_related_objects(marks[start : start + BATCH], *PAPERS)
-    written = [(result, _lines(scores, places[result.code], result, reports)) for result in results]
+    sources = Sources(_reports(scores), _papers(scores))
+    written = [(result, _lines(scores, places[result.code], result, sources)) for result in results]
     ResultLine.objects.bulk_create([line for _result, lines in written for line in lines], BATCH)
     return written
 
@@ -107,7 +110,7 @@ def sections_json(score: engine.TownScore) -> list[dict]:
     ]
 
 
-def _lines(scores: Scores, row: Placed, result: Result, reports: Mapping[int, dict]) -> list[ResultLine]:
+def _lines(scores: Scores, row: Placed, result: Result, sources: Sources) -> list[ResultLine]:
     numbers = {c.key: number for number, section in enumerate(scores.sections, 1) for c in section.criteria.all()}
     lines = []
     for order, scored in enumerate(row.score.criteria, 1):
@@ -125,7 +128,7 @@ def _lines(scores: Scores, row: Placed, result: Result, reports: Mapping[int, di
             status=scored.result.status,
             pending=criterion.pending,
             rule=criterion.rule,
-            inputs=inputs_json(scores, criterion, row.town, scored.inputs, reports),
+            inputs=inputs_json(scores, criterion, row.town, scored.inputs, sources),
             explanation=scored.explanation,
         )
         line.digest = line_digest(line)
@@ -133,32 +136,32 @@ def _lines(scores: Scores, row: Placed, result: Result, reports: Mapping[int, di
     return lines
 
 
-def inputs_json(scores: Scores, criterion: Criterion, town: Town, inputs: Inputs, reports: Mapping[int, dict]) -> dict:
+def inputs_json(scores: Scores, criterion: Criterion, town: Town, inputs: Inputs, sources: Sources) -> dict:
     """What the rule saw, each figure with the report that it stands in, each award with its mark."""
     figures = {}
     for part, indicator in scores.links[criterion.key]:
         standings = scores.board.figures.get((indicator, town.pk))
         source = {"indicator": scores.indicators[indicator].code}
-        source["report"] = reports.get(standings[-1].report) if standings else None
+        source["report"] = sources.reports.get(standings[-1].report) if standings else None
         figures[part] = dump(inputs.figures[part]._asdict()) | source
     given = scores.given(criterion, town).given
-    return {"figures": figures, "awards": [_award_json(one) for one in given]}
+    return {"figures": figures, "awards": [_award_json(one, sources) for one in given]}
 
 
-def _award_json(given: Given) -> dict:
+def _award_json(given: Given, sources: Sources) -> dict:
     """An award with the marks that it was made of: what, who, by which paper, with which files."""
     marks = [
         {
             "mark": mark.pk,
             "points": dump(mark.points),
-            "by": str(mark.by or ""),
+            "by": mark.by,
             "reason": mark.reason,
             "document": mark.document,
             "given_on": mark.given_on.isoformat(),
             "level": mark.level,
-            "matter": str(mark.matter or ""),
-            "facility": str(mark.facility or ""),
-            "files": [{"name": file.name, "sha256": file.sha256} for file in mark.papers],
+            "matter": mark.matter or "",
+            "facility": mark.facility or "",
+            "files": [{"name": file.name, "sha256": file.sha256} for file in sources.papers[mark.pk]],
         }
         for mark in given.marks
     ]
@@ -174,6 +177,16 @@ def _reports(scores: Scores) -> dict[int, dict]:
         key: {"id": key, "period": period, "revision": revision, "as_at": as_at.isoformat()}
         for key, period, revision, as_at in rows.values_list("pk", "period__label", "revision", "as_at")
     }
+
+
+def _papers(scores: Scores) -> dict[int, list[LedgerFile]]:
+    """The files that back each mark (3 queries for every so many marks: a database takes so many keys in one question)."""
+    keys = [mark.pk for one in scores.marks.values() for mark in one.marks]
+    found: dict[int, list[LedgerFile]] = {}
+    for start in range(0, len(keys), BATCH):
+        marks = Mark.objects.filter(district=scores.programme.district_id, pk__in=keys[start : start + BATCH])
+        found |= {mark.pk: mark.papers for mark in marks.with_papers()}
+    return found
 
 
 def scored_again(

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from scoring.awarding import Standing
 from scoring.overview import ChangedLight, LateLine, Matrix, RankingRow
-from scoring.trace import Input, TraceLine
+from scoring.trace import Input, ShownMark, TraceLine
 from tasks import listing
 from tasks.board import Entry
 from tasks.lights import Light
@@ -136,7 +135,7 @@ def _input(found: Input) -> str:
     }
 
 
-def _mark(standing: Standing) -> str:
+def _mark(standing: ShownMark) -> str:
     mark, words = standing.mark, _("%(given)s：%(reason)s（%(document)s）")
     reason = " ".join(str(part) for part in (mark.facility, mark.level, mark.reason) if part)
     given = {"given": mark.grade or mark.points, "reason": reason, "document": mark.document}

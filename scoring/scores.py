@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from districts.models import Town
 from scoring import engine
-from scoring.awarding import NOTHING, Marks, assembled
+from scoring.awarding import GIVEN, NOTHING, GivenMark, Marks, assembled
 from scoring.models import Criterion, CriterionLink, LineSetting, Mark, Rubric, Section
 from scoring.rules import Figure, Inputs, load_rule
 from tasks.as_known import as_known
@@ -108,20 +108,15 @@ class Scores:
         standing = LineSetting.objects.filter(programme=self.programme).standing(known_on=self.moment.known_on)
         return {one.title: one for one in standing.prefetch_related("assessors__user")}
 
-    def _standing(self) -> dict[tuple[str, int], list[Mark]]:
+    def _standing(self) -> dict[tuple[str, int], list[GivenMark]]:
         of_programme = {"criterion__section__rubric__programme": self.programme}
         marks = Mark.objects.filter(district=self.programme.district_id, **of_programme)
         if self.user:
             marks = marks.visible_to(self.user)
-        standing = marks.standing(**self.moment._asdict()).prefetch_related("by", "matter", "facility")
-        marks = list(standing.order_by("given_on", "pk"))
-        lines = {criterion.pk: criterion for criterion in self.criteria.values()}
-        if of_other_versions := {mark.criterion_id for mark in marks} - lines.keys():
-            lines |= Criterion.objects.in_bulk(of_other_versions)
-        found: dict[tuple[str, int], list[Mark]] = {}
-        for mark in marks:
-            mark.criterion = lines[mark.criterion_id]
-            found.setdefault((mark.criterion.title, mark.town_id), []).append(mark)
+        standing = marks.standing(**self.moment._asdict()).order_by("given_on", "pk")
+        found: dict[tuple[str, int], list[GivenMark]] = {}
+        for mark in map(GivenMark._make, standing.values_list(*GIVEN)):
+            found.setdefault((mark.title, mark.town_id), []).append(mark)
         return found
 
     def of(self, town: Town, ruled: Mapping[str, Decimal] = NOTHING_RULED) -> engine.TownScore:

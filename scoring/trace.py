@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from scoring.awarding import PAPERS, Standing
 from scoring.engine import CriterionScore
-from scoring.models import Criterion
+from scoring.models import Criterion, Mark
 from scoring.rule_text import kind_label, rule_lines
 from scoring.rules import load_rule
 from scoring.scores import Scores
@@ -35,6 +33,14 @@ class Input:
 
 
 @dataclass(frozen=True)
+class ShownMark:
+    """A mark that stands, with its author and its files; `why_not` tells why it does not count."""
+
+    mark: Mark
+    why_not: str
+
+
+@dataclass(frozen=True)
 class TraceLine:
     criterion: Criterion
     score: CriterionScore
@@ -42,7 +48,7 @@ class TraceLine:
     kind: str
     rule: list[str]
     inputs: list[Input]
-    marks: list[Standing]
+    marks: list[ShownMark]
     missing: int = 0  # assessors who have not marked, of
     assessors: int = 0
 
@@ -52,11 +58,13 @@ def trace(scores: Scores, town) -> tuple[object, list[tuple[object, list[TraceLi
     score = scores.of(town)
     by_key = {line.key: line for line in score.criteria}
     reports = _reports(scores, town)
-    marks = [mark for (_title, place), one in scores.marks.items() if place == town.pk for mark in one.marks]
-    prefetch_related_objects(marks, *PAPERS)
+    marks = _marks(scores, town)
     groups = []
     for section, section_score in zip(scores.sections, score.sections, strict=True):
-        lines = [_line(scores, town, criterion, by_key[criterion.key], reports) for criterion in section.criteria.all()]
+        lines = [
+            _line(scores, town, criterion, by_key[criterion.key], reports, marks)
+            for criterion in section.criteria.all()
+        ]
         groups.append((section_score, lines))
     return score, groups
 
@@ -70,7 +78,14 @@ def _reports(scores: Scores, town) -> dict[int, Report]:
     return {report.pk: report for report in reports.prefetch_related("evidence")}
 
 
-def _line(scores: Scores, town, criterion: Criterion, score: CriterionScore, reports) -> TraceLine:
+def _marks(scores: Scores, town) -> dict[int, Mark]:
+    """The marks that stand for the town, by primary key."""
+    wanted = [mark.pk for (_title, place), one in scores.marks.items() if place == town.pk for mark in one.marks]
+    marks = Mark.objects.filter(pk__in=wanted).select_related("by", "matter", "facility")
+    return {mark.pk: mark for mark in marks.with_papers()}
+
+
+def _line(scores: Scores, town, criterion: Criterion, score: CriterionScore, reports, marks) -> TraceLine:
     rule, given = load_rule(criterion.rule), scores.given(criterion, town)
     inputs = []
     for part, indicator in scores.links[criterion.key]:
@@ -86,7 +101,7 @@ def _line(scores: Scores, town, criterion: Criterion, score: CriterionScore, rep
         kind=kind_label(rule),
         rule=rule_lines(rule, criterion.weight),
         inputs=inputs,
-        marks=given.shown_to(scores.user),
+        marks=[ShownMark(marks[one.mark.pk], one.why_not) for one in given.shown_to(scores.user)],
         missing=len(given.missing),
         assessors=given.assessors,
     )

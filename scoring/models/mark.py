@@ -25,6 +25,10 @@ class MarkQuerySet(LedgerQuerySet):
             return marks.filter(town=user.town_id)
         return marks.none() if user.facility_id else marks
 
+    def with_papers(self):
+        """Each with the files that back it."""
+        return self.prefetch_related("files", "decision__claim__files")
+
     def written(self, *, as_of: dt.date, known_on: dt.date | None = None):
         """Marks dated up to `as_of` and written by `known_on`, revoked or not, but no revocations."""
         return self.filter(known_by(known_on), revokes=None, given_on__lte=as_of)
@@ -89,7 +93,7 @@ class Mark(LedgerRow):
 
     @property
     def papers(self) -> list[LedgerFile]:
-        """The files that back it: its own, and those of the claim that it follows from (prefetch both for many marks)."""
+        """The files that back it: its own, and those of the claim that it follows from (for many marks: `with_papers`)."""
         decision = getattr(self, "decision", None)
         return [*self.files.all(), *(decision.claim.files.all() if decision else ())]
 

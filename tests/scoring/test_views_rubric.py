@@ -239,7 +239,7 @@ class TestALine:
             plan.reports(town, 3)
         desk.get(f"{PAGE}2/lines/1.1/")
 
-        with django_assert_num_queries(36):
+        with django_assert_num_queries(33):
             desk.get(f"{PAGE}2/lines/1.1/")
 
 
@@ -322,5 +322,5 @@ class TestComparison:
             accepted(plan.quarter, town, subject=plan.beds, value=D(3), by=plan.staff)
         desk.get(f"{PAGE}2/compare/")
 
-        with django_assert_num_queries(31):
+        with django_assert_num_queries(28):
             desk.get(f"{PAGE}2/compare/")
