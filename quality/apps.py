@@ -7,7 +7,7 @@ class QualityConfig(AppConfig):
     verbose_name = _("服务质量")
 
     def ready(self):
-        from quality import figure_work, inspection_audit, inspection_work, plan_work
+        from quality import figure_work, inspection_audit, inspection_work, plan_work, year_work
         from quality.finding_life import register_findings
         from quality.finding_notices import register_reminders
         from quality.finding_work import register_work
@@ -37,3 +37,4 @@ class QualityConfig(AppConfig):
         figure_work.register_work()
         register_year_audited()
         register_year()
+        year_work.register_work()

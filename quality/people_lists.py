@@ -84,7 +84,7 @@ def _stated(values: Iterable[dict], measure: Measure) -> list[int]:
 def table(records: Iterable[PersonRecord]) -> Table:
     """The records as a file."""
     head = [_("类别"), _("姓名"), _("养老服务机构"), _("街镇"), _("状态"), _("培训"), _("技能等级"), _("证书编号")]
-    head += [_("发证日期"), _("金额（元）"), _("补贴月份"), _("推荐理由或备注"), _("登记时间")]
+    head += [_("发证日期"), _("金额（元）"), _("补贴月份"), _("推荐理由或备注"), _("办理原因"), _("登记时间")]
     return head, [_told(one) for one in records]
 
 
@@ -105,4 +105,4 @@ def _told(one: PersonRecord) -> list:
     level = one.get_level_display() if one.level else None
     month = f"{one.month:%Y-%m}" if one.month else None
     own = [training, level, one.number, one.issued_on, one.amount, month]
-    return [one.get_kind_display(), one.name, *place, *own, one.words, timezone.localtime(one.at)]
+    return [one.get_kind_display(), one.name, *place, *own, one.words, one.last_words, timezone.localtime(one.at)]

@@ -105,9 +105,9 @@ class PersonQuerySet(LedgerQuerySet):
         return self.filter(district__in=user.district_ids, facility__in=Facility.objects.visible_to(user))
 
     def standing(self):
-        """Each with what was decided of it last: they know their `state`."""
+        """Each with what was decided of it last and why: they know their `state` and `last_words`."""
         acts = PersonAct.objects.filter(record=OuterRef("pk")).order_by("-pk")
-        return self.annotate(last_act=Subquery(acts.values("kind")[:1]))
+        return self.annotate(last_act=Subquery(acts.values("kind")[:1]), last_words=Subquery(acts.values("words")[:1]))
 
     def in_state(self, *states: str):
         """Of those `standing` the ones in these states."""

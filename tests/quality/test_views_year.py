@@ -184,6 +184,15 @@ class TestPeople:
 
         assert sorted(one.name for one, _next in rows) == sorted(names)
 
+    def test_a_director_reads_why_somebody_was_refused(self, programme, home, facility_user, sign_in, bureau):
+        record = put_forward(programme, home, by=facility_user)
+        bureau.post(PEOPLE, {"record": record.pk, "state": "refused", "words": "从业不满三年"})
+
+        (shown,) = sign_in(facility_user).get(PEOPLE).context["rows"]
+
+        assert (shown[0].state.value, shown[0].last_words) == ("refused", "从业不满三年")
+        assert "从业不满三年" in sign_in(facility_user).get(PEOPLE).content.decode()
+
     def test_a_director_has_no_choice_but_the_own_facility(self, programme, home, facility_user, sign_in, youyi):
         other = home.__class__.objects.create(town=youyi, name="友谊院")
 
@@ -244,7 +253,7 @@ class TestPeople:
 
         found = lines(bureau, f"{PEOPLE}?kind=certificate&q=李&state=confirmed&town=310113112&export=csv")
 
-        assert found == ["等级证书,李四,庙行养老院,庙行镇,已确认,,四级（中级工）,1,2024-10-10,,,,2024-10-15 10:00"]
+        assert found == ["等级证书,李四,庙行养老院,庙行镇,已确认,,四级（中级工）,1,2024-10-10,,,,,2024-10-15 10:00"]
 
 
 class TestQueries:
@@ -272,3 +281,14 @@ class TestQueries:
         grow(2)
         with django_assert_num_queries(limit):
             bureau.get(address)
+
+
+def test_the_bureau_s_front_page_counts_what_is_late_and_who_waits(programme, home, facility_user, sign_in, bureau):
+    an_event(programme)
+    put_forward(programme, home, by=facility_user)
+
+    page, own = (client.get("/").content.decode() for client in (bureau, sign_in(facility_user)))
+
+    assert "1 项工作安排逾期未完成" in page
+    assert "确认 1 条人员记录" in page
+    assert "工作安排逾期" not in own

@@ -125,7 +125,7 @@ class Plan:
 
 
 PAGES = {
-    "/": {"staff": 23, "official": 20},
+    "/": {"staff": 25, "official": 20},
     "/p/plan/": {"staff": 23},
     "/p/plan/tasks/": {"staff": 10, "official": 10},
     "/p/plan/tasks/1/": {"staff": 23, "official": 18},
@@ -149,7 +149,7 @@ PAGES = {
     "/p/plan/scores/marks/": {"staff": 16},
 }
 FILES = {
-    "/?": {"staff": 20, "official": 18},
+    "/?": {"staff": 22, "official": 18},
     "/p/plan/?list=matrix": {"staff": 19},
     "/p/plan/?list=late": {"staff": 19},
     "/p/plan/tasks/?": {"staff": 7, "official": 7},
