@@ -17,7 +17,8 @@ TOWNS, DISTRICT, LINES = 38_700, 12, 23
 RATIO, MEMORY, MILLISECONDS = 2.0, 500, 30
 AS_OF = dt.date(2024, 12, 31)
 FIGURES = """
-    SELECT r.indicator_id, r.town_id, r.value, r.numerator, r.denominator
+    SELECT r.indicator_id, r.town_id, r.id, p.starts_on, p.ends_on, r.value, r.as_at, r.as_at_stated, r.numerator,
+           r.denominator
       FROM tasks_report r JOIN tasks_decision d ON d.report_id = r.id JOIN tasks_period p ON p.id = r.period_id
      WHERE r.district_id = %s AND p.programme_id = %s AND r.indicator_id IS NOT NULL
        AND d.outcome = 'accepted' AND r.as_at <= %s
@@ -27,8 +28,9 @@ TARGETS = """
       FROM tasks_target t JOIN tasks_indicator i ON i.id = t.indicator_id
      WHERE i.programme_id = %s AND t.comparator != ''
      ORDER BY t.revision"""
+NOTHING = (None,) * 8
 MARKS = """
-    SELECT c.key, m.town_id, m.points, m.reason, m.document, m.grade
+    SELECT c.key, m.town_id, m.points, m.reason, m.document, m.grade, m.id, m.level, m.given_on, m.by_id
       FROM scoring_mark m JOIN scoring_criterion c ON c.id = m.criterion_id
      WHERE m.district_id = %s AND m.given_on <= %s
      ORDER BY m.given_on, m.id"""
@@ -152,14 +154,14 @@ def _inputs(town: int, links, figures, targets, awards):
 
     seen = {}
     for part, indicator, name, unit, direction in links:
-        value, numerator, denominator = figures.get((indicator, town), (None, None, None))
+        *_report, value, _as_at, _stated, numerator, denominator = figures.get((indicator, town), NOTHING)
         if denominator:
             value = _decimal(numerator) * 100 / _decimal(denominator)
         comparator, target, text = targets.get((indicator, town), ("ge", None, ""))
         comparator = "le" if direction == "lower" or comparator == "le" else "ge"
         text = text if target is None else ""
         seen[part] = Figure(name, unit, _decimal(value), _decimal(target), comparator, text)
-    given = (Award(_decimal(points), reason, source, grade) for points, reason, source, grade in awards)
+    given = (Award(_decimal(points), reason, source, grade) for points, reason, source, grade, *_mark in awards)
     return Inputs(seen, tuple(given))
 
 

@@ -80,7 +80,7 @@ def targets_in_force(programme: Programme, *, known_on: dt.date | None = None, u
     targets = Target.objects.filter(indicator__programme=programme, **only).current(known_on)
     if user:
         targets = targets.visible_to(user)
-    rows = targets.exclude(comparator=Target.Comparator.NONE)
+    rows = targets.exclude(comparator=Target.Comparator.NONE).order_by()
     return {
         (indicator, town): Owed(comparator, value, text)
         for indicator, town, comparator, value, text in rows.values_list(
