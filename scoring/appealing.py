@@ -30,12 +30,15 @@ def appeal(
 ) -> Appeal:
     """Appeal against one line of one's own town's result, once, before the term is over.
 
-    A key that was sent before returns what it wrote then. Raises AssessmentError, also for a file that is not taken.
+    A key that was sent before returns what it wrote then. Raises AssessmentError, also for a file that is not taken
+    and for a spent key that comes with something else.
     """
     at = at or timezone.now()
     assessment = line.result.assessment
     standing = lock(assessment)
-    if earlier := Appeal.objects.filter(key=key, line=line).first():
+    if earlier := Appeal.objects.filter(key=key).first():
+        if (earlier.line_id, earlier.words) != (line.pk, words.strip()):
+            raise AssessmentError(_("这张表已提交过，没有重复申诉；需要对另一项申诉时请刷新页面。"))
         return earlier
     _may_appeal(standing, line, by, timezone.localdate(at))
     said = {"words": _words(words, MAX_WORDS, _("请填写申诉理由。")), "key": key, "at": at, "by": by}

@@ -1,6 +1,7 @@
 """One town's result with its appeals, and the ruling on each."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -82,7 +83,8 @@ def _appeal_form(request, assessment: Assessment, result: Result, lines) -> Appe
     oversized = getattr(request, "oversized_files", []) if data else []
     initial = {"key": new_key(), "line": request.GET.get("line")}
     open_ = [line.pk for line in lines if not appealing.is_full(line)]
-    return AppealForm(*data, lines=result.lines.filter(appeal=None, pk__in=open_), initial=initial, oversized=oversized)
+    free = Q(appeal=None, pk__in=open_) | Q(appeal__key=request.POST.get("key", ""))  # its own: sent twice
+    return AppealForm(*data, lines=result.lines.filter(free), initial=initial, oversized=oversized)
 
 
 def _appealed(request, form: AppealForm) -> bool:

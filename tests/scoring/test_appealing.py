@@ -49,6 +49,15 @@ class TestAppeal:
     def test_the_same_sent_twice_is_one(self, plan, published, official, lodged):
         assert lodge(plan, published, official) == lodged
 
+    def test_a_spent_key_does_not_carry_another_line(self, plan, published, official, lodged):
+        with pytest.raises(AssessmentError, match="这张表已提交过，没有重复申诉"):
+            lodge(plan, published, official, line=plan.line(published, plan.miaohang, "1.2"))
+        assert Appeal.objects.count() == 1
+
+    def test_a_spent_key_does_not_carry_other_words(self, plan, published, official, lodged):
+        with pytest.raises(AssessmentError, match="这张表已提交过，没有重复申诉"):
+            lodge(plan, published, official, words="少计 6 张")
+
     def test_each_line_once(self, plan, published, official, lodged):
         with pytest.raises(AssessmentError, match="对“床位建设”已提出过申诉，每项只能申诉一次"):
             lodge(plan, published, official, key="other")

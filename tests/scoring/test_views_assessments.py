@@ -270,6 +270,17 @@ class TestTownResult:
         assert (made.words, made.by, made.line.key) == ("少计 5 张", official, "1.1")
         assert [file.name for file in made.files.all()] == ["一.pdf", "二.pdf"]
 
+    def test_a_form_sent_twice_is_one_appeal_and_no_error(self, published, sign_in, official):
+        client = sign_in(official)
+        codes = [self.post(client, published).status_code for _twice in range(2)]
+        assert (codes, Appeal.objects.count()) == ([302, 302], 1)
+
+    def test_an_old_form_for_another_line_is_told(self, published, sign_in, official):
+        client = sign_in(official)
+        self.post(client, published)
+        response = self.post(client, published, line="1.2")
+        assert (response.status_code, list(response.context["form"].errors)) == (422, ["__all__"])
+
     def test_the_line_of_the_address_is_chosen(self, published, sign_in, official):
         shown = text(sign_in(official).get(page(published, "towns/310113112/?line=1.2")))
         assert '<option value="1.2" selected>日常巡查</option>' in shown
