@@ -15,6 +15,7 @@ from quality import year_notices
 from quality.measures import Measure
 from quality.models import STANDS, Level, PersonAct, PersonKind, PersonRecord, PersonState, Training
 from quality.quarters import Quarter
+from quality.sent_before import sent_before
 from tasks import audit
 from tasks.models import Programme
 
@@ -47,16 +48,16 @@ def hold(
     Raises PeopleError for a day to come, and where the same session of that day is there.
     """
     _lock(programme)
-    if earlier := Training.objects.filter(key=key).first():
+    said = {"programme": programme, "subject": subject.strip(), "held_on": held_on, "hours": hours}
+    if earlier := sent_before(Training, key, said, PeopleError):
         return earlier
     at = at or timezone.now()
-    told = {"subject": subject.strip(), "day": held_on}
+    told = {"subject": said["subject"], "day": held_on}
     if held_on > timezone.localdate(at):
         raise PeopleError(_("培训日期 %(day)s 还没有到。") % told)
     if Training.objects.filter(programme=programme, subject=told["subject"], held_on=held_on).exists():
         raise PeopleError(_("%(day)s 的“%(subject)s”已登记。") % told)
-    said = {"subject": told["subject"], "held_on": held_on, "hours": hours, "key": key, "by": by, "at": at}
-    training = Training.objects.create(district=programme.district, programme=programme, **said)
+    training = Training.objects.create(district=programme.district, key=key, by=by, at=at, **said)
     audit.append(rows=[training])
     return training
 
@@ -76,19 +77,17 @@ def enter(
 ) -> PersonRecord:
     """Enter a person of a facility; what the bureau enters is confirmed with it. A key sent before returns its record.
 
-    `own` are the fields of the kind (OWN_FIELDS). Raises PeopleError for somebody else's facility, for a day to come, and
-    for a person who is there already.
+    `own` are the fields of the kind (OWN_FIELDS). Raises PeopleError for somebody else's facility, for a day to come, for a
+    person who is there already, and for a spent key that comes with something else.
     """
     _lock(programme)
-    if earlier := PersonRecord.objects.filter(key=key).first():
-        return earlier
-    at = at or timezone.now()
+    where, at = {"programme": programme, "facility": facility}, at or timezone.now()
     said = {"kind": kind, "name": name.strip()} | {field: own.get(field) for field in OWN_FIELDS.get(kind, ())}
+    if earlier := sent_before(PersonRecord, key, where | said, PeopleError):
+        return earlier
     _check(programme, facility, said, by, timezone.localdate(at))
-    row = PersonRecord(district=programme.district, programme=programme, facility=facility, words=words.strip())
-    for field, value in (said | {"key": key, "by": by, "at": at}).items():
-        setattr(row, field, value)
-    row.save()
+    how = {"words": words.strip(), "key": key, "by": by, "at": at}
+    row = PersonRecord.objects.create(district=programme.district, **where, **said, **how)
     audit.append(rows=[row])
     if by.may(Permission.RUN):
         audit.append(rows=[_write(row, State.CONFIRMED, "", by, at)])

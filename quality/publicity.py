@@ -12,6 +12,7 @@ from districts.models import District, Facility
 from quality import files as storing
 from quality import year_notices
 from quality.models import Example, ExampleFile, ExampleWithdrawal, Finding
+from quality.sent_before import sent_before
 from tasks import audit
 from tasks.evidence import EvidenceError
 from tasks.models import Programme
@@ -45,7 +46,9 @@ def publish(
     good example names, and for a file that is not taken.
     """
     District.objects.select_for_update(no_key=True).get(pk=programme.district_id)
-    if earlier := Example.objects.filter(key=key).first():
+    said = {"kind": kind, "title": title.strip(), "words": words.strip(), "published_on": published_on}
+    where = {"programme": programme, "facility": facility, "finding": finding}
+    if earlier := sent_before(Example, key, where | said, ExampleError):
         return earlier
     at = at or timezone.now()
     if facility.town.district_id != programme.district_id:
@@ -54,9 +57,7 @@ def publish(
         raise ExampleError(_("发布日期 %(day)s 还没有到。") % {"day": published_on})
     if finding and (kind != Kind.CRITICISED or finding.facility_id != facility.pk):
         raise ExampleError(_("%(finding)s只能用于曝光其所在机构的问题。") % {"finding": finding})
-    said = {"kind": kind, "title": title.strip(), "words": words.strip(), "published_on": published_on}
-    where = {"district": programme.district, "programme": programme, "facility": facility, "finding": finding}
-    example = Example.objects.create(**where, **said, key=key, by=by, at=at)
+    example = Example.objects.create(district=programme.district, **where, **said, key=key, by=by, at=at)
     try:
         storing.attach(ExampleFile, files, example=example)
     except EvidenceError as error:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from districts.models import District
 from quality import files as storing
 from quality.models import Event, EventAct, EventFile, EventState, PeoplePlan, Phase
+from quality.sent_before import sent_before
 from tasks import audit
 from tasks.evidence import EvidenceError
 from tasks.models import Programme
@@ -61,13 +62,13 @@ def record(
     """
     district = event.phase.programme.district
     District.objects.select_for_update(no_key=True).get(pk=district.pk)  # the same form sent twice finds the first
-    if earlier := EventAct.objects.filter(key=key).first():
+    done_on = done_on if kind == Kind.DONE else None
+    said = {"event": event, "kind": kind, "words": words.strip(), "done_on": done_on}
+    if earlier := sent_before(EventAct, key, said, ScheduleError):
         return earlier
-    at, words = at or timezone.now(), words.strip()
-    today = timezone.localdate(at)
-    _check(event, kind, words, done_on, today)
-    said = {"kind": kind, "words": words, "done_on": done_on if kind == Kind.DONE else None, "key": key}
-    act = EventAct.objects.create(district=district, event=event, at=at, by=by, **said)
+    at = at or timezone.now()
+    _check(event, kind, said["words"], done_on, timezone.localdate(at))
+    act = EventAct.objects.create(district=district, key=key, at=at, by=by, **said)
     try:
         storing.attach(EventFile, files, act=act)
     except EvidenceError as error:

@@ -49,9 +49,10 @@ class Month(NamedTuple):
     rows: list[Row]
 
 
-def rows(events: Sequence[Event], programme: Programme, today: dt.date) -> list[Row]:
-    """Each event on a day with the inspections of its kind within its days (1 query)."""
-    visits = Inspection.objects.filter(programme=programme, cancellation__isnull=True, replacement__isnull=True)
+def rows(events: Sequence[Event], programme: Programme, today: dt.date, user) -> list[Row]:
+    """Each event on a day with the inspections of its kind within its days, of those that the user sees (1 query)."""
+    visits = Inspection.objects.visible_to(user).filter(programme=programme)
+    visits = visits.filter(cancellation__isnull=True, replacement__isnull=True)
     dated = list(visits.values_list("kind", "planned_on", "result"))
     found = []
     for event in events:

@@ -85,7 +85,7 @@ def year_facts(programme: Programme, user) -> YearFacts:
         as_of=as_of,
         facilities=len(plans),
         categories=district_targets(board, task_entries(board.plan, moment), towns),
-        events=timeline.rows(list(scheduling.standing(programme)), programme, as_of),
+        events=timeline.rows(list(scheduling.standing(programme)), programme, as_of, user),
         inspections=_inspections(programme, user, as_of),
         findings=_findings(programme, user, as_of),
         plans=plan_lists.counts(plans),

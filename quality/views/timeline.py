@@ -25,7 +25,7 @@ def timeline_page(request, slug):
     """Months by phases, and below them the events of each month."""
     programme, today = programme_or_404(request, slug), timezone.localdate()
     phases = list(programme.phases.all())
-    everything = timeline.rows(list(scheduling.standing(programme)), programme, today)
+    everything = timeline.rows(list(scheduling.standing(programme)), programme, today, request.user)
     wanted = EventFilter(request.GET)
     rows = wanted.narrow(everything)
     if fmt := listing.wanted(request):
@@ -60,7 +60,7 @@ def event_page(request, slug, pk):
             return redirect(event)
     context = {
         "programme": programme,
-        "row": timeline.rows([event], programme, today)[0],
+        "row": timeline.rows([event], programme, today, request.user)[0],
         "acts": event.acts.select_related("by").prefetch_related("files").order_by("-pk"),
         "forms": [_form(kind, posted, today) for kind in kinds] if request.user.may(Permission.RUN) else [],
     }

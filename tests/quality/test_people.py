@@ -73,6 +73,12 @@ class TestEnter:
         assert put_forward(programme, home, by=staff, key="k") == first
         assert (PersonRecord.objects.count(), PersonAct.objects.count()) == (1, 1)
 
+    def test_a_spent_key_with_another_name_is_told(self, programme, home, staff):
+        put_forward(programme, home, by=staff, key="k")
+
+        with pytest.raises(PeopleError, match="这张表已提交过，没有重复登记"):
+            put_forward(programme, home, by=staff, key="k", name="李四")
+
     def test_a_person_is_put_forward_once(self, waiting, facility_user, home):
         with pytest.raises(PeopleError, match="庙行养老院的“张三”（金牌管理者）已登记。"):
             put_forward(waiting.programme, home, by=facility_user)

@@ -92,6 +92,12 @@ class TestEvent:
 
         assert (row.planned, row.submitted) == (1, 0)
 
+    def test_a_facility_is_not_told_of_inspections_to_come(self, programme, home, staff, facility_user, sign_in):
+        event = an_event(programme, kind="inspection", inspection_kind="daily", ends_on=dt.date(2024, 10, 14))
+        planned(home, by=staff, programme=programme)
+
+        assert sign_in(facility_user).get(event.get_absolute_url()).context["row"].planned == 0
+
     def test_the_bureau_records_what_was_held_with_a_file(self, programme, bureau):
         event = an_event(programme)
         form = {"kind": "done", "done-done_on": "2024-10-09", "done-words": "38家", "done-key": "k"}
