@@ -77,8 +77,9 @@ def sight(user, assessment: Assessment, rows: list[Row], published: AssessmentAc
         return Sight(own)
     if published.visibility == Visibility.FULL:
         return Sight(rows)
+    listed = sorted(rows, key=lambda row: row.code)  # their order from first to last would tell the ranks
     grades = [band.name for band in assessment.grading]
-    return Sight(own, False, [(name, [row.name for row in rows if row.grade == name]) for name in grades])
+    return Sight(own, False, [(name, [row.name for row in listed if row.grade == name]) for name in grades])
 
 
 def _live_row(assessment: Assessment, one: Placed) -> Row:

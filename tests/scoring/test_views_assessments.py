@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from scoring.appealing import appeal, rule
+from scoring.assessment_rows import rows_of, sight
 from scoring.assessments import act_of, discard, finalise
 from scoring.models import Appeal, AppealRuling, Assessment, AssessmentAct, Result
 from tests.factories import CriterionFactory, TargetFactory, TownFactory, a_file
@@ -217,6 +218,12 @@ class TestWhatTownsSee:
         assert "75.00" not in text(response)
         assert "名次" not in text(sign_in(official).get(page(assessment, "towns/310113112/")))
         assert sheet(sign_in(official).get(page(assessment, "?export=xlsx")))[1] == ["合格", "友谊路街道"]
+
+    def test_within_a_grade_the_order_does_not_tell_the_ranks(self, plan, official):
+        assessment = plan.published("bands")
+        rows = rows_of(assessment)[0]
+        upside_down = sight(official, assessment, rows[::-1], act_of(assessment, "published"))
+        assert upside_down.bands[2] == ("合格", ["友谊路街道", "高境镇", "庙行镇"])
 
     @pytest.mark.parametrize("visibility", ["full", "own_rank", "bands"])
     def test_never_the_lines_of_another(self, plan, sign_in, official, visibility):
