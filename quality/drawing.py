@@ -14,6 +14,7 @@ from quality.inspecting import plan
 from quality.inspection_rules import InspectionError
 from quality.models import Department, Draw, DrawAct, InspectionKind, Inspector
 from quality.quarters import quarter_of
+from quality.sent_before import sent_before
 from tasks import audit
 
 Kind = DrawAct.Kind
@@ -34,20 +35,18 @@ def announce(
 ) -> Draw:
     """Record the seed (one is made where none is given) and both pools as they stand; nothing is drawn yet.
 
-    A key that was sent before returns what it wrote then. Raises InspectionError where the pools are too small.
+    A key that was sent before returns what it wrote then. Raises InspectionError where the pools are too small, and for
+    a spent key that comes with something else.
     """
-    if earlier := Draw.objects.filter(key=key).first():
+    said = {"district": district, "title": title, "planned_on": planned_on, "count": count}
+    said |= {"per_department": per_department} | ({"seed": seed.strip()} if seed.strip() else {})
+    if earlier := sent_before(Draw, key, said, InspectionError):
         return earlier
     inspectors = Inspector.objects.filter(district=district, active=True).order_by("pk")
     made = Draw(
-        district=district,
-        title=title,
+        **{"seed": secrets.token_hex(16)} | said,
         year=planned_on.year,
         quarter=quarter_of(planned_on).number,
-        planned_on=planned_on,
-        seed=seed.strip() or secrets.token_hex(16),
-        count=count,
-        per_department=per_department,
         facilities=[{"key": f"f{one.pk}", "name": one.name, "town": one.town.name} for one in facilities],
         inspectors=[{"key": f"i{one.pk}", "name": one.name, "department": one.department} for one in inspectors],
         key=key,

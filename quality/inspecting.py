@@ -63,9 +63,10 @@ def plan(
     """Plan one inspection of each facility, all or none; a key that was sent before returns what it wrote then.
 
     `team` are {"name", "department"}. Raises InspectionError for a kind that is not the user's, for a facility that is not
-    open on the day, and where no item list is in force.
+    open on the day, where no item list is in force, and for a spent key that comes with something else.
     """
-    if earlier := list(Inspection.objects.filter(by=by, key__startswith=f"{key}:").order_by("pk")):
+    facilities = list(facilities)
+    if earlier := _planned_before(key, facilities, {"kind": kind, "planned_on": planned_on, "by_id": by.pk}):
         return earlier
     if not (by.may(Permission.INSPECT) and kind in kinds_of(by)):
         raise InspectionError(_("自查由机构办理，其他检查由区民政局和街镇办理。"))
@@ -208,6 +209,15 @@ def latest_results(facility: Facility, day: dt.date) -> dict[str, Latest]:
         result = one.result
         found.setdefault(name, Latest(result.grade, result.grade_name, result.percent, result.respondents, one))
     return found
+
+
+def _planned_before(key: str, facilities: Sequence[Facility], said: dict) -> list[Inspection]:
+    """What a key wrote, nothing for a new one. Raises InspectionError where it wrote something else."""
+    earlier = list(Inspection.objects.filter(key__startswith=f"{key}:").order_by("pk"))
+    same = {one.facility_id for one in earlier} == {one.pk for one in facilities}
+    if earlier and not (same and all(said == {name: getattr(one, name) for name in said} for one in earlier)):
+        raise InspectionError(_("这张表已提交过，没有重复登记；另登记一项请重新打开本页。"))
+    return earlier
 
 
 def _lock(inspection: Inspection) -> None:

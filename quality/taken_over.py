@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from districts.models import Facility
@@ -40,7 +42,8 @@ def taken_over(facility: Facility, quarter: Quarter) -> dict[Measure, Taken]:
 
 def _figures(name: str, latest: Latest) -> dict[Measure, int]:
     if measure := OF_GRADES.get(name):
-        ranks = [rank for rank, word in measure.grades.items() if str(word) == latest.name]
+        with translation.override(settings.LANGUAGE_CODE):  # an item list names its grades in one language
+            ranks = [rank for rank, word in measure.grades.items() if str(word) == latest.name]
         return {measure: ranks[0]} if ranks else {}
     if name == "satisfaction" and latest.percent is not None and latest.respondents:
         return {Measure.ANSWERS: latest.respondents, Measure.SATISFACTION: round(latest.percent * 100)}

@@ -88,6 +88,14 @@ def test_sent_twice_it_is_announced_once(homes, pool, staff):
     assert Draw.objects.count() == 1
 
 
+def test_a_form_that_is_changed_and_sent_again_is_not_taken_for_the_first(homes, pool, staff):
+    announced(homes, staff)
+
+    told = refused(announced, homes, staff, count=1)
+
+    assert told == "这张表已提交过，没有重复登记；另登记一项请重新打开本页。"
+
+
 def test_what_was_recorded_is_never_changed(homes, pool, staff):
     draw = announced(homes, staff)
     draw.seed = "another"

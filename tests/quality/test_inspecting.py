@@ -51,6 +51,14 @@ class TestPlanning:
         assert planned(home, by=staff, key="one") == first
         assert Inspection.objects.count() == 1
 
+    def test_a_form_that_is_changed_and_sent_again_is_not_taken_for_the_first(self, home, miaohang, staff):
+        planned(home, by=staff, key="one")
+
+        for changed in ({"facilities": [FacilityFactory(town=miaohang)]}, {"planned_on": DAY + dt.timedelta(days=1)}):
+            said = {"facilities": [home], "kind": "daily", "planned_on": DAY, "by": staff, "key": "one"} | changed
+            assert refused(plan, **said) == "这张表已提交过，没有重复登记；另登记一项请重新打开本页。"
+        assert Inspection.objects.count() == 1
+
     def test_a_facility_that_is_closed_on_the_day_is_not_planned_nor_is_any_beside_it(self, home, miaohang, staff):
         a_list()
         gone = FacilityFactory(town=miaohang, name="旧院", closed_on=DAY)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from quality.measures import Measure
 from quality.quarters import Quarter
@@ -27,6 +28,13 @@ def test_the_monitoring_grade_of_the_quarter_is_taken(home):
     inspected(home, "met", "met")
 
     assert taken_over(home, Q4)[Measure.MONITORING] == (4, "取自日常监测 2024-10-14")
+
+
+def test_a_grade_is_taken_whatever_language_the_reader_has(home):
+    inspected(home, "met", "met")
+
+    with translation.override("en"):
+        assert values(home) == {Measure.MONITORING: 4}
 
 
 def test_the_latest_of_the_quarter_stands(home):
