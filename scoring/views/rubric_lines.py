@@ -21,7 +21,7 @@ from scoring.rule_forms import RuleForm, form_of, kinds, read_form
 from scoring.rule_text import kind_name, rule_lines
 from scoring.rules import Manual, load_rule
 from scoring.version_effects import Effects
-from scoring.views.rubric_versions import draft_or_404
+from scoring.views.rubric_versions import MAX_DIGITS, draft_or_404
 from tasks.models import Indicator
 from tasks.views.common import allowed, moment_of, programme_or_404
 
@@ -97,7 +97,8 @@ class Editor:
         if self.act == "read":
             return self._compiled()
         _act, _dash, at = self.act.partition("-")
-        more, less = int(self.act == "more"), int(at) if self.act.startswith("less-") and at.isdecimal() else -1
+        is_row = self.act.startswith("less-") and at.isdecimal() and len(at) <= MAX_DIGITS
+        more, less = int(self.act == "more"), int(at) if is_row else -1
         form = read_form(self.request.POST.get("kind", ""), self.request.POST, self.indicators, more=more, less=less)
         if self.act in ("kind", "more"):
             form.hush()

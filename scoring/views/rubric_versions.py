@@ -17,6 +17,7 @@ from tasks import listing
 from tasks.models import Programme
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
+MAX_DIGITS = 4  # of a number in an address or a form
 manage = allowed(see=Permission.MANAGE, do=Permission.MANAGE)
 
 
@@ -139,7 +140,8 @@ def _unknown(request: HttpRequest, rubric: Rubric, forms: dict) -> bool:
 
 def _section_of(request: HttpRequest, rubric: Rubric) -> Section:
     number = request.POST.get("number", "")
-    found = rubric.sections.filter(number=int(number)).first() if number.isascii() and number.isdigit() else None
+    is_number = number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS
+    found = rubric.sections.filter(number=int(number)).first() if is_number else None
     if found is None:
         raise versions.VersionError(_("没有第“%(number)s”项考核内容。") % {"number": number[:10]})
     return found

@@ -76,6 +76,7 @@ class TestVersions:
         ("words", "told"),
         [
             ({"act": "section", "number": "9"}, "没有第“9”项考核内容。"),
+            ({"act": "section", "number": "9" * 5000}, "没有第“9999999999”项考核内容。"),
             ({"act": "section", "number": "1", "title": "", "weight": "x"}, "权重：输入一个数字。"),
             ({"act": "magic"}, "没有这项操作。"),
         ],
