@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from eldercare.demo import FIXTURES
 from quality.models import Event, EventAct, EventState, PeoplePlan, Phase
 from quality.scheduling import ScheduleError, apply_schedule, next_kinds, record, standing
-from quality.year_notices import remind
+from quality.year_notices import remind, words
 from tasks.models import Notification
 from tests.factories import ProgrammeFactory, TaskFactory, a_file
 from tests.quality.years import DAY, a_phase, an_event, held
@@ -163,6 +163,22 @@ class TestReminders:
         held(event, by=staff)
 
         assert (remind(dt.date(2024, 10, 12)), self.told(staff)) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("facts", "title"),
+    [
+        ({"act": "soon", "day": "2024-10-10"}, "1 项工作安排将于10月10日到期"),
+        ({"act": "late", "day": "2024-10-10"}, "1 项工作安排逾期未完成"),
+        ({"act": "good", "facility": "庙行养老院"}, "庙行养老院被列为正面典型"),
+        ({"act": "criticised", "facility": "庙行养老院"}, "庙行养老院的问题被曝光"),
+        ({"act": "withdrawn", "facility": "庙行养老院"}, "庙行养老院的典型案例已撤回"),
+        ({"act": "entered", "facility": "庙行养老院"}, "庙行养老院报送人员记录，待确认"),
+        ({"act": "decided", "facility": "庙行养老院", "state": "paid"}, "庙行养老院人员记录已发放"),
+    ],
+)
+def test_a_notice_says_what_happened(facts, title):
+    assert words(facts | {"lines": ["甲"]}) == (title, "甲")
 
 
 def test_phases_keep_their_history(programme):

@@ -6,6 +6,7 @@ from io import BytesIO
 import docx
 import pytest
 
+from quality.inspecting import submit
 from quality.year_facts import FindingCounts, year_facts
 from tests.factories import (
     FacilityFactory,
@@ -16,8 +17,8 @@ from tests.factories import (
     TaskFactory,
     accepted,
 )
-from tests.quality.findings import a_finding
-from tests.quality.inspections import inspected
+from tests.quality.findings import Case, a_finding, criteria
+from tests.quality.inspections import DAY, planned, typed
 from tests.quality.years import a_training, an_event, an_example, held, put_forward
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
@@ -76,7 +77,6 @@ def test_every_figure_comes_from_a_row(programme, task, home, sign_in, staff):
     accepted(PeriodFactory(programme=programme), None, subject=beds, value=60, by=staff)
     held(an_event(programme, task=task), by=staff)
     an_event(programme, task=task, title="推进会")
-    inspected(home, by=staff)
     training = a_training(programme, by=staff)
     put_forward(programme, home, by=staff)
     put_forward(programme, home, kind="training", by=staff, training=training)
@@ -99,11 +99,31 @@ def test_every_figure_comes_from_a_row(programme, task, home, sign_in, staff):
     ]
 
 
-def test_findings_of_the_year_are_counted(programme, home, staff):
-    a_finding(home, by=staff)
-    a_finding(FacilityFactory(town=home.town), by=staff)
+def test_findings_of_the_year_are_counted(programme, home, staff, time_machine):
+    """One closed in time, one grave and overdue, one closed after the year, and one of the year before."""
+    Case(home, subject="通道").closed()
+    Case(home, subject="喷淋", criterion=criteria()[0]).assigned(due_on=dt.date(2024, 12, 1))
+    late = Case(home, subject="灶台").submitted()
+    a_finding(home, by=staff, subject="旧账", found_on=dt.date(2023, 12, 31))
+    time_machine.move_to(dt.datetime(2025, 1, 5, 4, tzinfo=dt.UTC))
+    late.act("close", late.people.staff, words="验收合格")
 
-    assert year_facts(programme, staff).findings == FindingCounts(2, 0, 0, 0, 0)
+    counts = year_facts(programme, staff).findings
+
+    assert counts == FindingCounts(found=3, closed=1, overdue=2, major=1, major_closed=0)
+    assert counts.open == 2
+
+
+def test_inspections_are_counted_by_kind_and_facility(programme, home, sign_in, staff):
+    for number in (1, 2):
+        visit = planned(home, by=staff, programme=programme)
+        typed(visit, "met", "met")
+        submit(inspection=visit, visited_on=DAY, by=staff, key=f"{number}")
+    planned(home, by=staff, programme=programme)
+
+    lines, _tables = text_of(sign_in(staff))
+
+    assert "开展检查2次，其中：日常监测2次、涉及1家机构。" in lines
 
 
 def test_after_the_year_it_stands_for_its_last_day(programme, staff, time_machine):
