@@ -10,7 +10,7 @@ from statistics import median
 from accounts.permissions import Permission
 from districts.models import Town
 from scoring.facts import round_points
-from scoring.models import Assessment, AssessmentAct, Ties
+from scoring.models import Assessment, AssessmentAct, Ties, Visibility
 from scoring.remembered import remembered
 from scoring.scores import Scores
 from tasks.board import Moment
@@ -45,13 +45,20 @@ def middle(points: Sequence[Decimal]) -> Decimal | None:
     return round_points(median(points)) if points else None
 
 
-def may_see_places(user) -> bool:
-    """Places tell of other towns; until a result is published they are the district's own."""
-    return user.may(Permission.SEE_DISTRICT)
+def may_see_places(user, programme: Programme) -> bool:
+    """Places tell of other towns: they are the district's, and its towns' where the last publication opened all points.
+
+    Where a town may know its own rank alone, trying figures out would tell it the others' points.
+    """
+    if user.may(Permission.SEE_DISTRICT):
+        return True
+    published = AssessmentAct.objects.filter(assessment__programme=programme, kind=AssessmentAct.Kind.PUBLISHED)
+    last = published.order_by("-pk").values_list("visibility", flat=True).first()
+    return bool(user.town_id) and last == Visibility.FULL
 
 
 def may_see_medians(user, standing: Standing) -> bool:
-    return may_see_places(user) or len(standing.totals) >= ENOUGH
+    return user.may(Permission.SEE_DISTRICT) or len(standing.totals) >= ENOUGH
 
 
 def standing(programme: Programme, moment: Moment, user, own: Scores | None = None) -> Standing:

@@ -118,7 +118,7 @@ def _facts(request, programme, moment, town, scores: Scores) -> dict:
 
 def _search(request, programme, town, case, district: Standing) -> Search:
     """With the other towns' places for those who may see them."""
-    if not may_see_places(request.user):
+    if not may_see_places(request.user, programme):
         return Search(case)
     rule = by_sections(programme)
     return Search(case, district.others(town, by_sections=rule), rule)

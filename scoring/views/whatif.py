@@ -62,7 +62,7 @@ def _facts(request, programme, moment, town, scores: Scores) -> dict:
 
 def _places(request, scores: Scores, town, *tried) -> list[int] | None:
     """The places of both scores, for those who may see places."""
-    if not may_see_places(request.user):
+    if not may_see_places(request.user, scores.programme):
         return None
     rule = by_sections(scores.programme)
     others = standing(scores.programme, scores.moment, request.user, scores).others(town, by_sections=rule)

@@ -125,11 +125,11 @@ class TestStanding:
         assert found.total == D("0.60")
 
     def test_places_are_the_districts_and_medians_need_five_towns(
-        self, leader, staff, city_user, official, facility_user
+        self, plan, leader, staff, city_user, official, facility_user
     ):
         few, enough = (Standing(dict.fromkeys(range(towns), D(1)), {}) for towns in (4, 5))
 
-        assert [may_see_places(user) for user in (leader, staff, city_user, official, facility_user)] == [
+        assert [may_see_places(user, plan) for user in (leader, staff, city_user, official, facility_user)] == [
             *(True, True, True, False, False)
         ]
         assert [may_see_medians(leader, few), may_see_medians(official, few), may_see_medians(official, enough)] == [

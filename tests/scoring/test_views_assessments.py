@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from scoring.appealing import appeal, rule
 from scoring.assessment_rows import rows_of, sight
 from scoring.assessments import act_of, discard, finalise
+from scoring.comparison import may_see_places
 from scoring.models import Appeal, AppealRuling, Assessment, AssessmentAct, Result
 from tests.factories import CriterionFactory, TargetFactory, TownFactory, a_file
 
@@ -224,6 +225,15 @@ class TestWhatTownsSee:
         rows = rows_of(assessment)[0]
         upside_down = sight(official, assessment, rows[::-1], act_of(assessment, "published"))
         assert upside_down.bands[2] == ("合格", ["友谊路街道", "高境镇", "庙行镇"])
+
+    @pytest.mark.parametrize(("last", "seen"), [("full", True), ("own_rank", False), ("bands", False)])
+    def test_a_towns_live_place_where_the_last_publication_opened_all(self, plan, official, facility_user, last, seen):
+        plan.published("bands" if seen else "full")
+        plan.published(last, key="b")
+        assert (may_see_places(official, plan.programme), may_see_places(facility_user, plan.programme)) == (
+            seen,
+            False,
+        )
 
     @pytest.mark.parametrize("visibility", ["full", "own_rank", "bands"])
     def test_never_the_lines_of_another(self, plan, sign_in, official, visibility):
