@@ -62,6 +62,7 @@ def give(
         "given_on": given_on,
     }
     programme = criterion.section.rubric.programme
+    audit.begin(programme.district_id)  # its moment is told only now: none is dated before what was frozen meanwhile
     if not Mark.objects.filter(key=key).exists():
         _check(criterion, setting_of(programme, criterion.title), by, points, level)
     unsaid = {"district": programme.district, "by": by, "at": at or timezone.now()}
@@ -89,6 +90,7 @@ def revoke(*, mark: Mark, reason: str, by) -> Mark:
         raise MarkingError(_("“%(line)s”由评分人评分，只能由评分人本人撤销。") % {"line": mark.criterion})
     try:
         with transaction.atomic():
+            audit.begin(mark.district_id)  # as in `give`
             revocation = Mark.objects.create(
                 district=mark.district,
                 criterion=mark.criterion,

@@ -236,6 +236,8 @@ def _decide(
     locked = list(rows.select_related("district", "submission", "indicator", "task").order_by("pk"))
     if problems := refusals.of(locked, by, in_one_act=in_one_act):
         raise Refused(problems)
+    for district in sorted({report.district_id for report in locked}):
+        audit.begin(district)  # its moment is told only now: none is dated before what was frozen meanwhile
     same = {"outcome": outcome, "reason": reason, "at": at or timezone.now(), "by": by}
     decisions = Decision.objects.bulk_create(
         [
