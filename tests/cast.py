@@ -43,6 +43,12 @@ def facility_user(miaohang):
     return UserFactory(username="facility", role=Role.FACILITY, district=miaohang.district, facility=home)
 
 
+def director_next_door(miaohang):
+    """Keeps another home of 庙行镇 and must see nothing of the first one's."""
+    home = FacilityFactory(town=miaohang, name="庙行乐龄院")
+    return UserFactory(username="next-door", role=Role.FACILITY, district=miaohang.district, facility=home)
+
+
 def city_user(district):
     """Reads Baoshan for the city."""
     user = UserFactory(username="city", role=Role.CITY, district=None)
@@ -60,4 +66,5 @@ def everybody(district) -> dict[str, User | None]:
     of_district = {one.__name__: one(district) for one in (admin, staff, leader, city_user)}
     town, next_door = miaohang(district), youyi(district)
     of_towns = {"official": official(town), "neighbour": neighbour(next_door), "facility_user": facility_user(town)}
+    of_towns["director_next_door"] = director_next_door(town)
     return {**of_district, **of_towns, "stranger": stranger(), "visitor": None}

@@ -19,7 +19,7 @@ IN, NOTHING, OUT, DENIED, MISSING, NO_SUCH_METHOD = 200, 204, 302, 403, 404, 405
 
 
 class Answers(NamedTuple):
-    """What each of the cast gets. The town is 庙行镇, the neighbour 友谊路街道, the stranger staff of another district."""
+    """What each of the cast gets. The town is 庙行镇, the neighbour 友谊路街道, the stranger staff of another district, the next home one of the same town."""
 
     worker: int  # administrator and staff
     reader: int  # leader and city
@@ -36,6 +36,13 @@ class Answers(NamedTuple):
             return self.admin
         return getattr(self, CAST[who])
 
+    def at(self, address: str) -> dict[str, int]:
+        """What all of the cast get: to the director next door a page of another home is not there."""
+        found = {who: self.to(who) for who in CAST}
+        if any(key in address for key in OF_ONE_HOME) and self.facility != NO_SUCH_METHOD:
+            found["director_next_door"] = MISSING
+        return found
+
 
 CAST = {
     "admin": "worker",
@@ -45,9 +52,11 @@ CAST = {
     "official": "official",
     "neighbour": "neighbour",
     "facility_user": "facility",
+    "director_next_door": "facility",
     "stranger": "stranger",
     "visitor": "visitor",
 }
+OF_ONE_HOME = ("{home}", "{inspection}", "{visit}", "{finding}")
 ALL = Answers(IN, IN, IN, IN, IN, IN)
 WHOLE_PLAN = Answers(IN, IN, IN, IN, IN, MISSING)
 DISTRICT = Answers(IN, IN, MISSING, MISSING, MISSING, MISSING)
@@ -346,14 +355,14 @@ def test_every_address_of_the_portal_is_walked():
 def test_reading_a_page_answers_each_as_their_place_allows(name, answers):
     address, get, _post = PAGES[name]
 
-    assert answers(address, "get") == {who: get.to(who) for who in CAST}
+    assert answers(address, "get") == get.at(address)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_writing_to_a_page_answers_each_as_their_role_allows(name, answers):
     address, _get, post = PAGES[name]
 
-    expected = {who: post.to(who) for who in CAST}
+    expected = post.at(address)
     if name == "report-file-remove":
         expected |= {"staff": MISSING, "official": MISSING}  # the administrator came first: the file is gone
     assert answers(address, "post") == expected
@@ -438,6 +447,14 @@ def test_no_page_shows_a_word_or_a_figure_of_another_town(who, cast, keys, sign_
     answered |= {f"POST {address}": client.post(address, form) for address in pages}
 
     assert [address for address, response in answered.items() if any(s in _body(response) for s in SECRETS)] == []
+
+
+def test_no_page_shows_a_director_what_is_of_another_home_in_the_town(cast, keys, sign_in):
+    client, home = sign_in(cast["director_next_door"]), cast["facility_user"].facility.name
+
+    shown = {name for name in PAGES if home in _body(client.get(PAGES[name][0].format(**keys)))}
+
+    assert shown == {"draw", "example", "examples"}  # what the bureau has made public
 
 
 def test_the_secrets_are_there_to_be_seen_by_the_district(keys, sign_in, cast):
