@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.permissions import Role
+from quality.scoping import set_scope
 from scoring.assessments import draft
 from scoring.claiming import file_claim
 from scoring.line_settings import set_line
@@ -324,6 +325,7 @@ def records(programme, q3, beds, district, miaohang, official, staff):
         "inspection": inspected(FacilityFactory(town=miaohang), by=staff).inspection,
         "phase": (event := an_event(programme)).phase,
         "event": event,
+        "scope": set_scope(programme=programme, settings={"kinds": [], "registered": False, "words": ""}, by=staff),
         "rubric": criterion.section.rubric,
         "criterion": criterion,
         "mark": mark,
@@ -342,7 +344,7 @@ def _claim(criterion, official, staff):
     return file_claim(criterion=line, town=official.town, files=[a_file("文件.pdf")], by=official, **said)
 
 
-PLAN_WIDE = {"programme", "task", "indicator", "phase", "event", "rubric", "criterion"}
+PLAN_WIDE = {"programme", "task", "indicator", "phase", "event", "scope", "rubric", "criterion"}
 OF_THE_TOWN = {"claim", "period", "town", "facility", "finding", "inspection", "supervision"}
 OF_THE_DISTRICT = {"ruling", "mark", "assessment"}
 FOR_THE_ADMINISTRATOR = {"check", "district", "user", "import"}
@@ -352,7 +354,7 @@ SEES = {
     "leader": PLAN_WIDE | OF_THE_TOWN | OF_THE_DISTRICT,
     "official": PLAN_WIDE | OF_THE_TOWN,
     "neighbour": PLAN_WIDE | {"period"},
-    "facility_user": PLAN_WIDE,
+    "facility_user": PLAN_WIDE - {"scope"},
     "stranger": set(),
 }
 
