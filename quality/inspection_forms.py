@@ -9,6 +9,7 @@ from districts.models import Facility
 from quality.inspection_rules import kinds_of
 from quality.models import Department, Inspection, InspectionKind, InspectionState, Inspector, ItemList
 from quality.quarters import Quarter, read
+from tasks.choices import SeveralField
 
 ALL = [("", gettext_lazy("全部"))]
 MAX_TEXT = 1000
@@ -48,10 +49,10 @@ class PlanForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("检查类别"))
     planned_on = forms.DateField(label=gettext_lazy("计划日期"), widget=_day())
     department = forms.ChoiceField(label=gettext_lazy("牵头部门"), choices=Department.choices)
-    facilities = forms.ModelMultipleChoiceField(
+    facilities = SeveralField(
         Facility.objects.none(), label=gettext_lazy("养老服务机构"), widget=forms.CheckboxSelectMultiple
     )
-    inspectors = forms.ModelMultipleChoiceField(
+    inspectors = SeveralField(
         Inspector.objects.none(),
         label=gettext_lazy("检查人员"),
         widget=forms.CheckboxSelectMultiple,

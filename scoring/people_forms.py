@@ -15,6 +15,7 @@ from scoring.claiming import MAX_MATTER, MAX_REASON
 from scoring.forms import CriterionChoice
 from scoring.models import Claim, ClaimDecision, Criterion, LineSetting
 from scoring.rule_json import plain
+from tasks.choices import SeveralField
 from tasks.evidence import too_large
 from tasks.forms import ManyFiles
 
@@ -151,9 +152,7 @@ class LineSettingForm(forms.Form):
     """The setting of one line, with the fields that its rule has a use for."""
 
     several = forms.ChoiceField(label=gettext_lazy("多人评分"), choices=LineSetting.Several)
-    assessors = forms.ModelMultipleChoiceField(
-        None, label=gettext_lazy("评分人"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    assessors = SeveralField(None, label=gettext_lazy("评分人"), required=False, widget=forms.CheckboxSelectMultiple)
     levels = forms.CharField(
         label=gettext_lazy("级别与分值"),
         required=False,

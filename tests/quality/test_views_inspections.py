@@ -114,6 +114,11 @@ class TestPlanning:
         assert "2024-10-20 没有施行中的“日常监测”检查项目表，请先导入。" in response.content.decode()
         assert not Inspection.objects.exists()
 
+    def test_a_facility_that_no_database_could_hold_is_no_choice(self, client, home):
+        response = client.post(f"{LIST}new/", self.form(home) | {"facilities": ["9" * 30]})
+
+        assert (response.status_code, list(response.context["form"].errors)) == (422, ["facilities"])
+
     def test_a_town_plans_for_its_own_facilities_only(self, official, sign_in, home, youyi):
         a_list()
         other = FacilityFactory(town=youyi)
