@@ -70,14 +70,17 @@ def draft(
 ) -> Assessment:
     """Begin an assessment by the rubric in force; its points are computed live until it is frozen.
 
-    A key that was sent before returns what it wrote then. Raises AssessmentError without a rubric, with wrong bands, or
-    for a spent key that comes with something else.
+    A key that was sent before returns what it wrote then. Raises AssessmentError without a rubric, with wrong bands, for
+    a day outside the programme's year and the one after it, or for a spent key that comes with something else.
     """
     rubric = Rubric.objects.filter(programme=programme).in_force().first()
     if rubric is None:
         raise AssessmentError(_("本方案还没有执行中的评分细则，不能开展考核。"))
     if faults(bands):
         raise AssessmentError(_("等次界限应由高到低，末等从 0 分起。"))
+    if as_of.year not in (programme.year, programme.year + 1):
+        told = {"year": programme.year, "day": as_of}
+        raise AssessmentError(_("数据截至日应在 %(year)s 年或次年，现为 %(day)s。") % told)
     said = {"kind": kind, "period": period, "title": title.strip(), "as_of": as_of, "ties": ties}
     said |= {"bands": [[band.name, str(band.least)] for band in bands], "appeal_days": appeal_days}
     same = {"programme": programme, "district": programme.district, "by": by}

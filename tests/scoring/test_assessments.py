@@ -59,6 +59,18 @@ class TestDraft:
         with pytest.raises(AssessmentError, match="末等从 0 分起"):
             plan.draft(bands=[Band("优秀", Decimal(90)), Band("其他", Decimal(lowest))])
 
+    @pytest.mark.parametrize(("day", "right"), [("2023-12-31", False), ("2024-01-01", True), ("2025-12-31", True)])
+    def test_its_day_is_of_the_programmes_year_or_the_next(self, plan, day, right):
+        if right:
+            assert str(plan.draft(as_of=dt.date.fromisoformat(day)).as_of) == day
+        else:
+            with pytest.raises(AssessmentError, match=f"应在 2024 年或次年，现为 {day}。"):
+                plan.draft(as_of=dt.date.fromisoformat(day))
+
+    def test_nor_is_it_of_a_later_one(self, plan):
+        with pytest.raises(AssessmentError, match="应在 2024 年或次年"):
+            plan.draft(as_of=dt.date(2026, 1, 1))
+
     @pytest.mark.parametrize("said", [{"period": None}, {"kind": "annual"}, {"title": " "}, {"appeal_days": 0}])
     def test_the_database_itself_refuses_what_makes_no_sense(self, plan, said):
         with pytest.raises(IntegrityError):

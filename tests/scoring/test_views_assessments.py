@@ -15,7 +15,7 @@ from scoring.appealing import appeal, rule
 from scoring.assessment_rows import rows_of, sight
 from scoring.assessments import act_of, discard, finalise
 from scoring.comparison import may_see_places
-from scoring.models import Appeal, AppealRuling, Assessment, AssessmentAct, Result
+from scoring.models import Appeal, AppealRuling, Assessment, AssessmentAct, Result, Rubric
 from tests.factories import CriterionFactory, TargetFactory, TownFactory, a_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
@@ -113,7 +113,13 @@ class TestPage:
         CriterionFactory(section=plan.by_hand.section, key="1.3", title="测评", order=9)
         assert "测评：庙行镇、友谊路街道、高境镇" in text(sign_in(plan.staff).get(page(plan.draft())))
 
-    def test_so_does_a_frozen_one(self, plan, sign_in):
+    @pytest.mark.parametrize(("state", "told"), [("in_force", False), ("retired", True)])
+    def test_a_draft_by_a_retired_rubric_says_so(self, plan, sign_in, state, told):
+        draft = plan.draft()
+        Rubric.objects.update(state=state)
+        assert ("评分细则第 1 版已不再执行" in text(sign_in(plan.staff).get(page(draft)))) is told
+
+    def test_a_frozen_one_names_it_as_well(self, plan, sign_in):
         CriterionFactory(section=plan.by_hand.section, key="1.3", title="测评", order=9)
         draft, client = plan.draft(), sign_in(plan.staff)
 
