@@ -51,7 +51,7 @@ class Month(NamedTuple):
 
 def rows(events: Sequence[Event], programme: Programme, today: dt.date, user) -> list[Row]:
     """Each event on a day with the inspections of its kind within its days, of those that the user sees (1 query)."""
-    visits = Inspection.objects.visible_to(user).filter(programme=programme)
+    visits = Inspection.objects.visible_to(user).of_programme(programme)
     visits = visits.filter(cancellation__isnull=True, replacement__isnull=True)
     dated = list(visits.values_list("kind", "planned_on", "result"))
     found = []

@@ -97,7 +97,8 @@ def year_facts(programme: Programme, user) -> YearFacts:
 
 
 def _inspections(programme: Programme, user, as_of: dt.date) -> list[tuple[InspectionKind, int, int]]:
-    done = Inspection.objects.visible_to(user).filter(programme=programme, result__visited_on__lte=as_of).in_force()
+    seen = Inspection.objects.visible_to(user).of_programme(programme)
+    done = seen.filter(result__visited_on__lte=as_of).in_force()
     held: dict[str, list[int]] = {}
     for kind, facility in done.order_by().values_list("kind", "facility"):
         held.setdefault(kind, []).append(facility)

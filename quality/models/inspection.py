@@ -91,6 +91,11 @@ class InspectionQuerySet(LedgerQuerySet):
             return self.filter(cancellation__isnull=False)
         return self.open().filter(is_begun=state == InspectionState.VISITING)
 
+    def of_programme(self, programme: Programme):
+        """Those planned for it, and those of its district and year that name no programme."""
+        mine = Q(programme=programme) | Q(programme__isnull=True, year=programme.year)
+        return self.filter(mine, district=programme.district_id)
+
     def open(self):
         """Neither submitted nor cancelled."""
         return self.filter(result__isnull=True, cancellation__isnull=True)

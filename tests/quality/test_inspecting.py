@@ -51,6 +51,12 @@ class TestPlanning:
         assert planned(home, by=staff, key="one") == first
         assert Inspection.objects.count() == 1
 
+    def test_one_that_names_no_programme_counts_for_that_of_its_district_and_year(self, home, staff, baoshan):
+        named, plain = planned(home, by=staff, programme=baoshan), planned(home, by=staff)
+        planned(home, by=staff, planned_on=dt.date(2025, 1, 2))
+
+        assert set(Inspection.objects.of_programme(baoshan)) == {named, plain}
+
     def test_a_form_that_is_changed_and_sent_again_is_not_taken_for_the_first(self, home, miaohang, staff):
         planned(home, by=staff, key="one")
 

@@ -115,8 +115,8 @@ def test_findings_of_the_year_are_counted(programme, home, staff, time_machine):
 
 
 def test_inspections_are_counted_by_kind_and_facility(programme, home, sign_in, staff):
-    for number in (1, 2):
-        visit = planned(home, by=staff, programme=programme)
+    for number, of_programme in enumerate((programme, None)):  # a plan made on the page names none
+        visit = planned(home, by=staff, programme=of_programme)
         typed(visit, "met", "met")
         submit(inspection=visit, visited_on=DAY, by=staff, key=f"{number}")
     planned(home, by=staff, programme=programme)
