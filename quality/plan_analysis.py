@@ -1,13 +1,16 @@
-"""What the last inspection of a facility showed, group by group: where its plan begins."""
+"""Where a facility's plan begins: what the last inspection showed, group by group, and a measure for what is open."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from districts.models import Facility
-from quality.models import Inspection, InspectionAnswer, InspectionKind, Verdict
+from quality.models import Finding, ImprovementPlan, Inspection, InspectionAnswer, InspectionKind, Verdict
 from tasks.formats import number
 
+SINGLY = 30  # more findings than these begin together, by the groups of their items
 NOT_ANALYSED = (InspectionKind.SELF_CHECK, InspectionKind.SATISFACTION)
 
 
@@ -26,3 +29,37 @@ def analysis_of(inspection: Inspection | None) -> list[dict[str, str]]:
     lost = [(group, Decimal(of) - Decimal(got), Decimal(of)) for group, of, got in groups]
     lost.sort(key=lambda one: (-one[1], one[0]))
     return [{"group": group, "lost": number(points), "of": number(of)} for group, points, of in lost]
+
+
+def begin(plan: ImprovementPlan | None, findings: Sequence[Finding]) -> list[dict]:
+    """The lines of the form: those of the last version, else a measure for each subject, or for each group of many."""
+    if plan is None:
+        many = len(findings) > SINGLY
+        together: dict[str, list[Finding]] = {}
+        for one in findings:
+            together.setdefault(_group(one) if many else one.subject, []).append(one)
+        return [_line(what, own) for what, own in together.items()]
+    return [
+        {
+            "words": one.words,
+            "owner": one.owner,
+            "due_on": one.due_on,
+            "task": one.task_id,
+            "findings": [finding.pk for finding in one.findings.all()],
+        }
+        for one in plan.measures.prefetch_related("findings")
+    ]
+
+
+def _group(finding: Finding) -> str:
+    return finding.item.group if finding.item else _("其他")
+
+
+def _line(what: str, findings: Sequence[Finding]) -> dict:
+    """A measure against findings: who answers for the first, by the last of their days."""
+    return {
+        "words": _("整改：%(subject)s") % {"subject": what},
+        "owner": findings[0].responsible or findings[0].facility.director,
+        "due_on": max((one.due_on for one in findings if one.due_on), default=None),
+        "findings": [one.pk for one in findings],
+    }

@@ -13,7 +13,7 @@ from districts.models import Facility, Town
 from quality import improvement, plan_document, plan_lists
 from quality.improvement import PlanError
 from quality.models import Finding, ImprovementPlan, PlanAct, PlanMeasure
-from quality.plan_analysis import analysis_of, last_inspection
+from quality.plan_analysis import analysis_of, begin, last_inspection
 from quality.plan_forms import PlanFilter, PlanForm, measures
 from quality.plan_life import events_of_plans
 from quality.plan_progress import progress_of
@@ -109,7 +109,7 @@ def edit_plan(request, pk):
     if plan:
         initial |= {name: getattr(plan, name) for name in ("words", "grade", "star")}
     form = PlanForm(data, initial=initial)
-    started = _started(plan, findings)
+    started = begin(plan, findings)
     lines = measures(data, initial=None if data else started, extra=MORE, programme=programme, findings=findings)
     status = 200
     if data:
@@ -135,31 +135,8 @@ def _findings(facility: Facility, plan: ImprovementPlan | None):
     """What is open at the facility, and what the last version is tied to."""
     standing = Finding.objects.filter(facility=facility).standing()
     tied = plan.measures.values("findings") if plan else []
-    return (standing.open() | standing.filter(pk__in=tied)).order_by("year", "number")
-
-
-def _started(plan: ImprovementPlan | None, findings) -> list[dict]:
-    if plan is None:
-        return [
-            {
-                "words": _("整改：%(subject)s") % {"subject": one.subject},
-                "owner": one.responsible or one.facility.director,
-                "due_on": one.due_on,
-                "findings": [one.pk],
-            }
-            for one in findings
-        ]
-    rows = plan.measures.prefetch_related("findings")
-    return [
-        {
-            "words": one.words,
-            "owner": one.owner,
-            "due_on": one.due_on,
-            "task": one.task_id,
-            "findings": [finding.pk for finding in one.findings.all()],
-        }
-        for one in rows
-    ]
+    found = standing.open() | standing.filter(pk__in=tied)
+    return found.select_related("item").order_by("year", "number")
 
 
 def _with_more(data, programme: Programme, findings):

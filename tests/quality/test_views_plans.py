@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from quality.improvement import Said, decide, write
-from quality.models import ImprovementPlan, PlanAct, Scope
+from quality.models import Finding, ImprovementPlan, PlanAct, Scope
+from quality.plan_analysis import begin
 from tasks.reporting import new_key
 from tests.factories import FacilityFactory, ProgrammeFactory, TaskFactory, TownFactory
 from tests.quality.findings import DUE, Case, People, a_finding
@@ -63,13 +64,26 @@ class TestWriting:
     def address(self, home):
         return f"/facilities/{home.pk}/plan/edit/"
 
-    def test_it_begins_with_a_measure_for_each_open_finding(self, director, home, programme):
+    def test_it_begins_with_a_measure_for_each_open_subject(self, director, home, programme):
         Case(home).assigned()
+        a_finding(home)
         Case(home, subject="用电").closed()
 
         forms = director.get(self.address(home)).context["lines"].initial_forms
         assert [form.initial["words"] for form in forms] == ["整改：消防通道"]
         assert (forms[0].initial["owner"], forms[0].initial["due_on"]) == ("王主任", DUE)
+        assert len(forms[0].initial["findings"]) == 2
+
+    def test_many_findings_begin_together_by_the_groups_of_their_items(self, home, staff, monkeypatch):
+        monkeypatch.setattr("quality.plan_analysis.SINGLY", 2)
+        inspected(home, ("not_met", "坏", "ordinary"), ("not_met", "坏", "ordinary"), by=staff)
+        a_finding(home, by=staff, subject="灶台", found_on=dt.date(2024, 10, 8))
+        found = list(Finding.objects.filter(facility=home).standing().order_by("number"))
+
+        lines = begin(None, found)
+
+        assert [line["words"] for line in lines] == ["整改：服务提供", "整改：服务安全", "整改：其他"]
+        assert [line["findings"] for line in lines] == [[one.pk] for one in found]
 
     def test_what_is_filled_in_becomes_a_version(self, director, home, programme):
         finding, task = a_finding(home), TaskFactory(programme=programme)
