@@ -16,7 +16,7 @@ from districts.models import Town
 from scoring import files as storing
 from scoring.awarding import WHY_NOT
 from scoring.line_settings import setting_of
-from scoring.marking import MarkingError, give, not_a_level
+from scoring.marking import MarkingError, give, matter_called, not_a_level
 from scoring.models import Claim, ClaimDecision, ClaimFile, Criterion, Matter
 from scoring.rule_json import plain
 from scoring.scores import Scores
@@ -92,11 +92,7 @@ def approve(
     if level not in levels:
         raise MarkingError(not_a_level(levels, level))
     programme = claim.criterion.section.rubric.programme
-    known, new = Matter.objects.get_or_create(
-        programme=programme, name=name, defaults={"district_id": claim.district_id, "by": by}
-    )
-    if new:
-        audit.append(rows=[known])
+    known = matter_called(programme=programme, name=name, by=by)
     mark = give(
         criterion=claim.criterion,
         town=claim.town,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from districts.models import Town
 from scoring.marking import BY_LEVEL, not_a_level
-from scoring.models import Criterion, LineSetting, Rubric
+from scoring.models import Criterion, LineSetting, Matter, Rubric
 from scoring.rule_json import plain
 from scoring.rules import Graded, Veto, load_rule
 from tasks import entry
@@ -49,6 +49,13 @@ class MarkForm(forms.Form):
         required=False,
         help_text=gettext_lazy("设有级别的加分项、扣分项须选级别，分值随级别而定"),
     )
+    matter = forms.CharField(
+        label=gettext_lazy("加分事项"),
+        max_length=Matter._meta.get_field("name").max_length,
+        required=False,
+        widget=forms.TextInput({"list": "matters", "autocomplete": "off"}),
+        help_text=gettext_lazy("只用于加分项；同一街镇的同一事项只计最高级别，与已有事项相同时请选用已有名称"),
+    )
     reason = forms.CharField(label=gettext_lazy("事由"), max_length=500)
     document = forms.CharField(
         label=gettext_lazy("依据文件"), max_length=200, help_text=gettext_lazy("文件名称、文号或检查记录编号")
@@ -70,8 +77,11 @@ class MarkForm(forms.Form):
         if not levels:
             del self.fields["level"]
         self.fields["town"].queryset = towns
-        if not any(criterion.rule["kind"] == "graded" for criterion in criteria):
+        kinds = {criterion.rule["kind"] for criterion in criteria}
+        if "graded" not in kinds:
             del self.fields["grade"]
+        if "bonus" not in kinds:
+            del self.fields["matter"]
         for field in self.fields.values():
             field.widget.attrs.pop("maxlength", None)  # what is too long is told: a browser would cut it without a word
 
@@ -100,6 +110,8 @@ class MarkForm(forms.Form):
         if criterion is None or "points" in self.errors:
             return values
         rule = load_rule(criterion.rule)
+        if values.get("matter") and rule.kind != "bonus":
+            self.add_error("matter", _("只有加分项填写加分事项。"))
         setting = self.settings.get(criterion.title)
         if isinstance(rule, Graded):
             self._clean_grade(rule, values)

@@ -75,6 +75,18 @@ def give(
     return mark
 
 
+@transaction.atomic
+def matter_called(*, programme: Programme, name: str, by) -> Matter | None:
+    """What a bonus is given for: the matter of that name, written down where it is new; None without a name."""
+    if not name.strip():
+        return None
+    unsaid = {"district": programme.district, "by": by}
+    known, new = Matter.objects.get_or_create(programme=programme, name=name.strip(), defaults=unsaid)
+    if new:
+        audit.append(rows=[known])
+    return known
+
+
 def revoke(*, mark: Mark, reason: str, by) -> Mark:
     """Take a mark back: a new row that says who, when and why.
 

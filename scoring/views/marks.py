@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,9 +10,10 @@ from django.views.decorators.http import require_POST
 from accounts.permissions import Permission
 from districts.models import Town
 from scoring.assessors import waiting_for
+from scoring.claiming import matters_of
 from scoring.forms import MarkForm
 from scoring.line_settings import settings_of
-from scoring.marking import MarkingError, give, revoke, sealed
+from scoring.marking import MarkingError, give, matter_called, revoke, sealed
 from scoring.models import Mark, MarkFile, Rubric
 from tasks import listing
 from tasks.reporting import new_key
@@ -29,7 +31,7 @@ def marks_page(request, slug):
     form = _form(request, programme, rubric, settings) if rubric and request.user.may(Permission.MARK) else None
     if request.method == "POST" and form and form.is_valid():
         try:
-            mark = give(by=request.user, **form.cleaned_data)
+            mark = _given(request, programme, form)
         except MarkingError as error:
             form.add_error(None, str(error))
         else:
@@ -39,7 +41,7 @@ def marks_page(request, slug):
     moment = moment_of(request)
     marks = Mark.objects.visible_to(request.user).filter(criterion__section__rubric__programme=programme)
     rows = marks.written(**moment._asdict()).exclude(pk__in=sealed(programme, request.user)).order_by("-at", "-pk")
-    rows = rows.select_related("criterion__section", "town", "facility", "by", "revocation__by", "decision")
+    rows = rows.select_related("criterion__section", "town", "facility", "matter", "by", "revocation__by", "decision")
     rows = rows.prefetch_related("files")
     if fmt := listing.wanted(request):
         return _export(programme, _as_known(rows, moment), moment, fmt)
@@ -49,10 +51,18 @@ def marks_page(request, slug):
         "programme": programme,
         "form": form,
         "page": page,
+        "matters": matters_of(programme) if form else [],
         "waiting": waiting_for(request.user, programme),
         "levels": [(title, list(one.points.items())) for title, one in settings.items() if one.levels],
     }
     return render(request, "scoring/marks.html", context | dates_context(programme, moment))
+
+
+@transaction.atomic
+def _given(request, programme, form) -> Mark:
+    said = dict(form.cleaned_data)
+    matter = matter_called(programme=programme, name=said.pop("matter", ""), by=request.user)
+    return give(by=request.user, matter=matter, **said)
 
 
 def _as_known(marks, moment) -> list[Mark]:
@@ -68,7 +78,7 @@ def _as_known(marks, moment) -> list[Mark]:
 def _export(programme, marks, moment, fmt):
     head = [
         *(_("街镇"), _("机构"), _("考核内容"), _("评分项"), _("分值"), _("等次"), _("级别"), _("事由"), _("依据文件")),
-        _("日期"),
+        *(_("加分事项"), _("日期")),
         *(_("记录人"), _("记录时间"), _("撤销人"), _("撤销原因")),
     ]
     return listing.export(listing.named(_("评分与加减分"), programme, moment), head, map(_line, marks), fmt)
@@ -86,6 +96,7 @@ def _line(mark) -> list:
         mark.level,
         mark.reason,
         mark.document,
+        mark.matter,
         mark.given_on,
         mark.by,
         timezone.localtime(mark.at),

@@ -72,7 +72,8 @@ def test_marks_go_out_with_who_took_them_back(sign_in, staff, mark):
 
     assert rows[1:] == [
         [
-            *("庙行镇", "", "加分项", mark.criterion.title, "3", "", "", "'-试点", "沪民〔2024〕1号", "2024-09-01"),
+            *("庙行镇", "", "加分项", mark.criterion.title, "3", "", "", "'-试点", "沪民〔2024〕1号"),
+            *("", "2024-09-01"),
             *("养老服务科", "2024-10-15 10:00", "养老服务科", "重复"),
         ]
     ]

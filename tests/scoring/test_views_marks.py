@@ -9,7 +9,7 @@ import time_machine
 
 from scoring.line_settings import set_line
 from scoring.marking import give, revoke
-from scoring.models import Mark, MarkFile
+from scoring.models import Mark, MarkFile, Matter
 from scoring.scores import Scores
 from tasks.audit import begin
 from tasks.board import Moment
@@ -44,6 +44,11 @@ def desk(staff, sign_in):
 def form(line, place, /, **fields):
     typed = {"points": "8.5", "reason": "季度检查", "document": "检查记录3号", "given_on": "2024-09-30", "key": "one"}
     return {"criterion": line.pk, "town": place.pk} | typed | fields
+
+
+def total(lines, town):
+    programme = lines["bonus"].section.rubric.programme
+    return Scores(programme, Moment(dt.date(2024, 9, 30))).of(town).total
 
 
 def errors(response):
@@ -349,3 +354,26 @@ def test_the_rubric_is_the_version_known_on_the_day(lines, desk, known_on, versi
     page = desk.get(f"/p/plan/scores/rubric/?known_on={known_on}")
 
     assert page.context["rubric"].version == version
+
+
+def test_typed_bonuses_on_one_matter_count_once_at_the_highest(lines, desk, miaohang):
+    for key, points, matter in (("a", "3", "认知症友好社区"), ("b", "5", " 认知症友好社区 "), ("c", "2", "助餐试点")):
+        desk.post(PAGE, form(lines["bonus"], miaohang, key=key, points=points, matter=matter))
+
+    assert total(lines, miaohang) == Decimal(7)
+    assert list(Matter.objects.values_list("name", flat=True)) == ["助餐试点", "认知症友好社区"]
+    assert '<option value="助餐试点">' in desk.get(PAGE).content.decode()
+
+
+def test_bonuses_without_a_matter_add_up(lines, desk, miaohang):
+    for key in ("a", "b"):
+        desk.post(PAGE, form(lines["bonus"], miaohang, key=key, points="3"))
+
+    assert (total(lines, miaohang), Matter.objects.count()) == (Decimal(6), 0)
+
+
+def test_only_a_bonus_has_a_matter(lines, desk, miaohang):
+    response = desk.post(PAGE, form(lines["manual"], miaohang, matter="认知症友好社区"))
+
+    assert errors(response) == {"matter": ["只有加分项填写加分事项。"]}
+    assert (Mark.objects.count(), Matter.objects.count()) == (0, 0)

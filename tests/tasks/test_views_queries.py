@@ -146,7 +146,7 @@ PAGES = {
     "/p/plan/scores/criteria/": {"staff": 16},
     "/p/plan/scores/criteria/1/": {"staff": 16},
     "/p/plan/scores/rubric/": {"staff": 10, "official": 10},
-    "/p/plan/scores/marks/": {"staff": 16},
+    "/p/plan/scores/marks/": {"staff": 17},
 }
 FILES = {
     "/?": {"staff": 22, "official": 18},
