@@ -13,7 +13,7 @@ from districts.models import Town
 from quality import lists
 from quality.forms import RollUpForm
 from quality.models import RollUp
-from quality.quarters import ended_by
+from quality.quarters import Quarter, ended_by
 from quality.roll_ups import follow, unfollow
 from quality.rollup import roll_up, together
 from tasks import listing
@@ -32,11 +32,11 @@ class State(NamedTuple):
 
 @allowed(see=Permission.SEE_TOWN)
 def roll_up_page(request, slug, code):
-    """The last quarter that is over by the date asked for: each town's figure and what was reported, and all facilities."""
+    """The programme's last quarter over by the date asked for: each town's figure, what was reported, all facilities."""
     programme = programme_or_404(request, slug)
     indicator = get_object_or_404(programme.indicators, code=code)
     moment = moment_of(request)
-    quarter = ended_by(moment.as_of)
+    quarter = min(ended_by(moment.as_of), Quarter(programme.year, 4))
     towns = list(Town.objects.visible_to(request.user).filter(district=programme.district))
     asked = request.GET.get("town", "")
     shown = [town for town in towns if not asked or town.code == asked]

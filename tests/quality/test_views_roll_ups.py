@@ -92,6 +92,7 @@ class TestPage:
             ("?as_of=2024-09-30", "2024Q3"),
             ("?as_of=2024-09-29", "2024Q2"),
             ("?as_of=2024-12-31", "2024Q4"),
+            ("?as_of=2026-03-31", "2024Q4"),  # the programme's last
         ],
     )
     def test_the_date_chooses_the_quarter(self, client, rolled, asked, quarter):
