@@ -14,6 +14,7 @@ class QualityConfig(AppConfig):
         from quality.inspection_life import register_inspections
         from quality.notice_words import register_words
         from quality.plan_life import register_plans
+        from quality.posting import register_daily
         from quality.reporting import register_audited
         from quality.rolling import register_rolling
         from quality.rollup import register_known
@@ -26,6 +27,7 @@ class QualityConfig(AppConfig):
         inspection_work.register_work()
         register_audited()
         register_known()
+        register_daily()
         register_rolling()
         register_scope()
         register_words()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -9,7 +10,7 @@ from districts.models import District, Town
 from quality.models import FacilityReport, RollUp
 from quality.quarters import Quarter, ended_by
 from quality.rollup import Rolled, roll_up, together
-from tasks import periods
+from tasks import daily, periods
 from tasks.figures import targets_in_force
 from tasks.known import Known
 from tasks.models import Indicator, Period, Programme, Report, Submission
@@ -54,6 +55,20 @@ def repost(programme: Programme, *, by) -> None:
     post(district=programme.district, quarters=[begin], by=by)
 
 
+def follow_register(on: dt.date) -> int:
+    """Homes that opened, closed, moved or changed their kind count as the register has them now, in the year of the last
+    quarter that is over; how many programmes were looked at. What has not changed is not written again.
+    """
+    programmes = Programme.objects.filter(year=ended_by(on).year, indicators__roll_up__automatic=True).distinct()
+    for programme in programmes:
+        repost(programme, by=None)
+    return len(programmes)
+
+
+def register_daily() -> None:
+    daily.register("roll_ups", follow_register)
+
+
 def _post_programme(programme: Programme, rows: list[RollUp], begin: Quarter, how: dict) -> None:
     reported = FacilityReport.objects.filter(district=programme.district_id, year=programme.year).quarters()
     for quarter in sorted(one for one in reported if one >= begin):
@@ -75,8 +90,9 @@ def _post_period(period: Period, quarter: Quarter, rows: list[RollUp], how: dict
             if town is None and (row.indicator_id, None) not in owed:
                 continue  # the district's figure follows from its towns'
             one = rolled[row.indicator_id, town.pk] if town else _all(row, towns, rolled)
-            if _is_new(one, latest.get((row.indicator_id, town and town.pk))):
-                entries.append(_entry(row.indicator, one.known))
+            last = latest.get((row.indicator_id, town and town.pk))
+            if (told := _told(one, last)) and _is_new(told, last):
+                entries.append(_entry(row.indicator, told))
         if entries and not periods.refusal(period, town, timezone.localdate(how["at"])):
             submission = submit(period=period, town=town, entries=entries, key=new_key(), **how)
             accept(reports=submission.reports.all(), by=how["by"], at=how["at"], in_one_act=True)
@@ -92,14 +108,18 @@ def _latest(period: Period, rows: list[RollUp]) -> dict[tuple[int, int | None], 
     return {(report.indicator_id, report.town_id): report for report in found.select_related("submission")}
 
 
-def _is_new(rolled: Rolled, last: Report | None) -> bool:
-    if rolled.value is None:
-        return False
+def _told(rolled: Rolled, last: Report | None) -> Known | None:
+    """What the facilities give; 0 where the last of those that were counted is gone, lest its figure stand for ever."""
+    if last and not rolled.parts and not rolled.is_rate:
+        return Known(Decimal(0), rolled.source)
+    return rolled.known
+
+
+def _is_new(told: Known, last: Report | None) -> bool:
     if last is None:
         return True
     said = (last.value, last.numerator, last.denominator)
-    told = (rolled.value, rolled.known.numerator, rolled.known.denominator)
-    return last.submission.source in OWN and said != told
+    return last.submission.source in OWN and said != (told.value, told.numerator, told.denominator)
 
 
 def _entry(indicator: Indicator, known: Known) -> Entry:

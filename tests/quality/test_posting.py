@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from districts.models import Facility
 from quality.models import RollUp
+from quality.posting import follow_register
 from quality.reporting import accept, return_
 from quality.roll_ups import follow
 from quality.scoping import decide
@@ -232,6 +234,23 @@ class TestReposting:
 
         assert actual(programme, beds, miaohang) == 60
         assert Report.objects.order_by("revision").last().decision.by == admin
+
+    def test_a_count_without_any_facility_left_is_nothing(self, programme, beds, home, miaohang, staff, admin):
+        stood(home, by=staff, beds=90, nursing_beds=60)
+
+        decide(programme=programme, facility=home, included=False, reason="改建中", by=admin)
+
+        assert actual(programme, beds, miaohang) == 0
+
+    def test_every_night_the_figures_follow_the_register(self, programme, beds, home, miaohang, staff):
+        other = FacilityFactory(town=miaohang)
+        for one, nursing in ((home, 60), (other, 30)):
+            stood(one, by=staff, beds=90, nursing_beds=nursing)
+        Facility.objects.filter(pk=other.pk).update(closed_on=dt.date(2024, 9, 1))
+
+        assert [follow_register(dt.date(2024, 10, 16)) for _again in range(2)] == [1, 1]
+        posted = Report.objects.filter(indicator=beds, town=miaohang).order_by("revision")
+        assert list(posted.values_list("value", flat=True)) == [60, 90, 60]
 
     def test_a_quarter_before_the_last_stays_as_it_was_counted(self, programme, beds, home, staff, admin):
         for quarter in (Q2, Q3):
