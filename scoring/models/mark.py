@@ -5,6 +5,8 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,9 @@ from scoring.models.rubric import POINTS, Criterion
 from tasks.models import Programme
 from tasks.models.known import known_by
 from tasks.models.report import LedgerQuerySet, LedgerRow
+
+# Not `revokes=None`: SQLite would look in the unique index of `revokes`, where nearly all marks of all districts are alike.
+IS_NO_REVOCATION = Exact(Coalesce("revokes", 0), 0)
 
 
 class MarkQuerySet(LedgerQuerySet):
@@ -31,13 +36,13 @@ class MarkQuerySet(LedgerQuerySet):
 
     def written(self, *, as_of: dt.date, known_on: dt.date | None = None):
         """Marks dated up to `as_of` and written by `known_on`, revoked or not, but no revocations."""
-        return self.filter(known_by(known_on), revokes=None, given_on__lte=as_of)
+        return self.filter(known_by(known_on), IS_NO_REVOCATION, given_on__lte=as_of)
 
     def standing(self, *, as_of: dt.date, known_on: dt.date | None = None):
         """Marks dated up to `as_of`, written by `known_on`, and not revoked by then."""
         known = known_by(known_on)
         revoked = models.Exists(Mark.objects.filter(known, revokes=models.OuterRef("pk")))
-        return self.filter(known, ~revoked, revokes=None, given_on__lte=as_of)
+        return self.filter(known, ~revoked, IS_NO_REVOCATION, given_on__lte=as_of)
 
 
 class Matter(LedgerRow):
