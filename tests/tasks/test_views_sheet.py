@@ -494,6 +494,6 @@ class TestQueries:
                 client.get(URL)
 
 
-SAVING = 23
-SUBMITTING = 41
-SHOWING = 25
+SAVING = 24
+SUBMITTING = 42
+SHOWING = 26
