@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,7 +25,7 @@ INVALID = 422
 
 @allowed(see=Permission.SEE_PLAN)
 def example_list(request, slug):
-    """What is published, the newest first; the bureau sees what was withdrawn, too."""
+    """What is published, the newest first; the bureau, and those who see its facility, see what was withdrawn, too."""
     programme = programme_or_404(request, slug)
     seen = _seen(request, programme)
     facilities = Facility.objects.filter(examples__in=seen.order_by()).distinct().order_by("town__order", "name")
@@ -101,8 +102,9 @@ def example_file(request, slug, pk, file):
 
 def _seen(request, programme):
     found = Example.objects.visible_to(request.user).filter(programme=programme)
-    if not request.user.may(Permission.RUN):
-        found = found.in_force()
+    if not request.user.may(Permission.RUN):  # whom it was about is told that it was withdrawn, and may read why
+        own = Facility.objects.visible_to(request.user)
+        found = found.filter(Q(withdrawal__isnull=True) | Q(facility__in=own))
     return found.select_related("programme", "facility__town", "finding", "by", "withdrawal__by").prefetch_related(
         "files"
     )

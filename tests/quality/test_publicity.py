@@ -112,13 +112,16 @@ class TestPages:
     def test_everybody_of_the_district_reads_what_is_published(self, example, sign_in, neighbour, facility_user):
         assert [self.titles(sign_in(user)) for user in (neighbour, facility_user)] == [["夜间巡视"], ["夜间巡视"]]
 
-    def test_what_is_withdrawn_is_the_bureau_s_to_see(self, example, sign_in, staff, neighbour):
+    def test_what_is_withdrawn_is_the_bureau_s_and_the_facility_s_to_see(
+        self, example, sign_in, staff, neighbour, facility_user
+    ):
         address = example.get_absolute_url()
         sign_in(staff).post(address, {"reason": "数据有误"})
 
         assert (self.titles(sign_in(staff)), self.titles(sign_in(neighbour))) == (["夜间巡视"], [])
         assert sign_in(neighbour).get(address).status_code == 404
-        assert "数据有误" in sign_in(staff).get(address).content.decode()
+        for user in (staff, facility_user):  # the latter is told, and led there
+            assert "数据有误" in sign_in(user).get(address).content.decode()
 
     def test_the_finding_behind_it_is_for_those_who_see_the_facility(self, programme, home, staff, sign_in, neighbour):
         said = {"kind": "criticised", "finding": a_finding(home, by=staff)}
