@@ -12,7 +12,7 @@ from quality.year_facts import YearFacts
 from tasks.district_targets import TargetLine, TaskTargets
 from tasks.documents.letter import Letter, day
 from tasks.formats import NOTHING, number
-from tasks.lights import MET, RED
+from tasks.lights import LAGGING, MET
 
 TARGETS, EVENTS = "年度指标完成情况", "阶段安排完成情况"
 TARGETS_WIDE, EVENTS_WIDE = (58, 34, 34, 30), (30, 68, 32, 26)
@@ -69,8 +69,14 @@ def _of_task(facts: YearFacts, task: TaskTargets) -> str:
     if rows:
         named = f"：{'；'.join(row.event.title for row in done)}" if done else ""
         parts.append(f"列入阶段安排{len(rows)}项，已完成{len(done)}项{named}。")
+    if task.entry and task.entry.percent is not None:
+        parts.append(f"填报{_progress(task)}。")
     parts += [f"{_said(line)}。" for line in task.lines]
-    return "".join(parts) or "平台没有该项工作的阶段安排和指标记录。"
+    return "".join(parts) or "平台没有该项工作的阶段安排、填报和指标记录。"
+
+
+def _progress(task: TaskTargets) -> str:
+    return f"完成{number(task.entry.percent)}%（{task.entry.light.label}）"
 
 
 def _said(line: TargetLine) -> str:
@@ -114,19 +120,28 @@ def _people(letter: Letter, facts: YearFacts) -> None:
 
 def _undone(letter: Letter, facts: YearFacts) -> None:
     letter.heading("未完成的工作")
-    behind = [line for line in _lines(facts) if any(light in RED for light, _count in line.lights)]
+    behind = [line for line in _lines(facts) if any(light in LAGGING for light, _count in line.lights)]
+    tasks = [task for _name, tasks in facts.categories for task in tasks if task.entry and _is_late(task)]
     unknown = [line.indicator.name for line in _lines(facts) if not line.in_words and line.actual is None]
     said = []
     if facts.undone:
         said.append(
             f"逾期未完成的阶段安排{len(facts.undone)}项：{'；'.join(row.event.title for row in facts.undone)}。"
         )
+    if tasks:
+        named = "；".join(f"{task.entry.task.title}{_progress(task)}" for task in tasks)
+        said.append(f"未完成的任务{len(tasks)}项：{named}。")
     if behind:
         said.append(f"未达目标的指标{len(behind)}项：{'；'.join(_said(line) for line in behind)}。")
     if unknown:
         said.append(f"尚无数据的指标{len(unknown)}项：{'、'.join(unknown)}。")
-    for words in said or ["没有逾期的阶段安排和未达目标的指标。"]:
+    for words in said or ["没有逾期的阶段安排、未完成的任务和未达目标的指标。"]:
         letter.text(words)
+
+
+def _is_late(task: TaskTargets) -> bool:
+    """Reported, and behind; on a programme's last day nothing is overdue yet, and what is behind stays undone."""
+    return task.entry.percent is not None and task.entry.light in LAGGING
 
 
 def _lines(facts: YearFacts) -> list[TargetLine]:

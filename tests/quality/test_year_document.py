@@ -1,6 +1,7 @@
 """The annual summary says what the rows say, and nothing else."""
 
 import datetime as dt
+from decimal import Decimal
 from io import BytesIO
 
 import docx
@@ -56,7 +57,7 @@ def test_an_empty_plan_says_that_there_is_nothing(programme, task, sign_in, staf
         "一、总体情况",
         "实施范围内养老服务机构0家。未列阶段安排。有数值目标的指标0项，已达标0项。",
         "二、六大行动完成情况",
-        "（一）提质行动。平台没有该项工作的阶段安排和指标记录。",
+        "（一）提质行动。平台没有该项工作的阶段安排、填报和指标记录。",
         "三、检查和整改情况",
         "没有已提交的检查。",
         "没有登记问题隐患。",
@@ -74,7 +75,9 @@ def test_every_figure_comes_from_a_row(programme, task, home, sign_in, staff):
     beds = IndicatorFactory(programme=programme, name="护理型床位", unit="张")
     task.indicators.add(beds)
     TargetFactory(indicator=beds, town=None, value=100)
-    accepted(PeriodFactory(programme=programme), None, subject=beds, value=60, by=staff)
+    period = PeriodFactory(programme=programme)
+    accepted(period, None, subject=beds, value=60, by=staff)
+    accepted(period, None, subject=task, state="in_progress", percent=Decimal(60), by=staff)
     held(an_event(programme, task=task), by=staff)
     an_event(programme, task=task, title="推进会")
     training = a_training(programme, by=staff)
@@ -85,12 +88,19 @@ def test_every_figure_comes_from_a_row(programme, task, home, sign_in, staff):
 
     lines, tables = text_of(sign_in(staff))
 
-    assert "（一）提质行动。列入阶段安排2项，已完成1项：业务培训。护理型床位目标为“100张”，实际60张（滞后）。" in lines
+    assert (
+        "（一）提质行动。列入阶段安排2项，已完成1项：业务培训。填报完成60%（滞后）。护理型床位目标为“100张”，实际60张（滞后）。"
+        in lines
+    )
     assert "实施范围内养老服务机构1家。阶段安排2项，已完成1项，逾期1项。有数值目标的指标1项，已达标0项。" in lines
     said = "确认金牌管理者1名、养老护理职业技能尖兵0名。登记培训1期、3.5学时，参加1人次。登记等级证书0张。"
     assert f"{said}登记入职补贴1人次、500元。" in lines
     assert "发布正面典型1个，曝光问题0个。" in lines
-    assert "逾期未完成的阶段安排1项：推进会。" in lines
+    assert lines[lines.index("五、未完成的工作") + 1 :][:3] == [
+        "逾期未完成的阶段安排1项：推进会。",
+        "未完成的任务1项：提质行动完成60%（滞后）。",
+        "未达目标的指标1项：护理型床位目标为“100张”，实际60张（滞后）。",
+    ]
     cells = [[cell.text for cell in row.cells] for table in tables for row in table.rows[1:]]
     assert cells == [
         ["护理型床位", "100张", "60张", "滞后"],
