@@ -12,14 +12,14 @@ WIDTH = 10  # points that a column of the distribution is wide
 
 
 class Spread(NamedTuple):
-    """One line over all towns; `full` and `none` count those with all of its points and with none."""
+    """One line over all towns; `full` and `none` count those with all of its points and with none (None where it gives none)."""
 
     lowest: Decimal
     middle: Decimal
     highest: Decimal
     deviation: Decimal
-    full: int
-    none: int
+    full: int | None
+    none: int | None
 
     @property
     def range(self) -> Decimal:
@@ -32,14 +32,15 @@ class Spread(NamedTuple):
 
 
 def spread(points: Sequence[Decimal], weight: Decimal) -> Spread:
-    """Of at least one town's points on a line of that weight; on a penalty nobody is full."""
+    """Of at least one town's points on a line of that weight."""
+    gives = weight > 0
     return Spread(
         lowest=min(points),
         middle=round_points(median(points)),
         highest=max(points),
         deviation=round_points(pstdev(points)),
-        full=sum(one == weight for one in points) if weight > 0 else 0,
-        none=sum(one == 0 for one in points),
+        full=sum(one == weight for one in points) if gives else None,
+        none=sum(one == 0 for one in points) if gives else None,
     )
 
 

@@ -31,7 +31,11 @@ def lines(letter: Letter, found: list[LineResult], sections: list[dict]) -> None
     rows = [
         [
             *(titles[one.line.section], one.line.title, number(one.line.weight), points(one.mean)),
-            *(points(one.spread.highest), points(one.spread.lowest), str(one.spread.full)),
+            *(
+                points(one.spread.highest),
+                points(one.spread.lowest),
+                "—" if one.spread.full is None else str(one.spread.full),
+            ),
         ]
         for one in found
     ]

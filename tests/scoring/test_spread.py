@@ -33,10 +33,11 @@ def test_a_line_that_gives_everyone_the_same(points, full, none):
     assert (found.same, found.range, found.deviation, found.full, found.none) == (True, 0, 0, full, none)
 
 
-def test_nobody_is_full_on_a_penalty():
-    found = of("-5", "0", weight="-5")
+@pytest.mark.parametrize(("points", "weight"), [("-5", "-5"), ("0", "0")])
+def test_nobody_is_full_or_without_points_where_a_line_gives_none(points, weight):
+    found = of(points, "0", weight=weight)
 
-    assert (found.full, found.none, found.range) == (0, 1, D(5))
+    assert (found.full, found.none, found.range) == (None, None, -D(points))
 
 
 def test_a_column_includes_its_lower_end():
