@@ -36,7 +36,7 @@ def roll_up_page(request, slug, code):
     programme = programme_or_404(request, slug)
     indicator = get_object_or_404(programme.indicators, code=code)
     moment = moment_of(request)
-    quarter = min(ended_by(moment.as_of), Quarter(programme.year, 4))
+    quarter = max(Quarter(programme.year - 1, 4), min(ended_by(moment.as_of), Quarter(programme.year, 4)))
     towns = list(Town.objects.visible_to(request.user).filter(district=programme.district))
     asked = request.GET.get("town", "")
     shown = [town for town in towns if not asked or town.code == asked]

@@ -93,6 +93,7 @@ class TestPage:
             ("?as_of=2024-09-29", "2024Q2"),
             ("?as_of=2024-12-31", "2024Q4"),
             ("?as_of=2026-03-31", "2024Q4"),  # the programme's last
+            ("?as_of=0001-01-01", "2023Q4"),
         ],
     )
     def test_the_date_chooses_the_quarter(self, client, rolled, asked, quarter):
