@@ -40,6 +40,7 @@ def announce(
     """
     said = {"district": district, "title": title, "planned_on": planned_on, "count": count}
     said |= {"per_department": per_department} | ({"seed": seed.strip()} if seed.strip() else {})
+    District.objects.select_for_update(no_key=True).get(pk=district.pk)  # sent twice, the second finds the first
     if earlier := sent_before(Draw, key, said, InspectionError):
         return earlier
     inspectors = Inspector.objects.filter(district=district, active=True).order_by("pk")

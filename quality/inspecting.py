@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission
-from districts.models import Facility, FacilityStatus
+from districts.models import District, Facility, FacilityStatus
 from quality.inspection_rules import InspectionError, kinds_of, list_for, reason_of, refusal
 from quality.models import (
     Department,
@@ -66,6 +66,7 @@ def plan(
     open on the day, where no item list is in force, and for a spent key that comes with something else.
     """
     facilities = list(facilities)
+    list(District.objects.select_for_update(no_key=True).filter(pk__in=by.district_ids))  # sent twice, the second waits
     if earlier := _planned_before(key, facilities, {"kind": kind, "planned_on": planned_on, "by_id": by.pk}):
         return earlier
     if not (by.may(Permission.INSPECT) and kind in kinds_of(by)):
