@@ -84,6 +84,9 @@ class Places:
 
     def _unknown(self, found: str, town: Town | None) -> str:
         told = {"found": found, "town": town or ""}
+        if elsewhere := self._facilities.get(squash(found)):
+            told["towns"] = "、".join(one.town.name for one in elsewhere)
+            return _("“%(found)s”在%(towns)s，不在%(town)s") % told
         message = _("“%(found)s”不在%(town)s养老服务机构名录中，也不是街镇") % told
         near = nearest(found, self._facilities)
         return message + _("，是否为“%(near)s”？") % {"near": near} if near else message

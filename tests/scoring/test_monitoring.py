@@ -209,6 +209,10 @@ class TestImport:
         assert told(imported(["甲院", "养老机构", "80", "2024-08-01"], head=HEAD[1:])) == [("A2", "ambiguous_facility")]
         assert told(imported(["庙行镇", "甲院", "养老机构", "80", "2024-08-01"])) == []
 
+    def test_a_facility_of_another_town_is_told_with_its_own(self, lines, homes, imported):
+        (problem,) = imported(["友谊路街道", "甲院", "养老机构", "80", "2024-08-01"]).errors
+        assert (problem.cell, str(problem.message)) == ("B2", "“甲院”在庙行镇，不在友谊路街道")
+
     def test_a_line_can_be_called_by_the_tables_own_word(self, lines, homes, staff, imported):
         set_line(line=lines[0], category="机构养老", by=staff)
         imported(["庙行镇", "甲院", "机构养老", "80", "2024-08-01"])
