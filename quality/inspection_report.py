@@ -24,9 +24,8 @@ def document(inspection: Inspection, answers: Sequence[InspectionAnswer]) -> byt
 
 def _document(inspection: Inspection, answers: Sequence[InspectionAnswer]) -> bytes:
     result, facility = inspection.result, inspection.facility
-    issuer = facility.name if inspection.kind == InspectionKind.SELF_CHECK else f"{facility.town.district}民政局"
     title = f"{inspection.get_kind_display()}结果报告"
-    letter = Letter(f"{facility} {title}", issuer)
+    letter = Letter(f"{facility} {title}", _issuer(inspection))
     letter.title(title)
     letter.to(facility.name)
     letter.text(_told(inspection))
@@ -41,6 +40,16 @@ def _document(inspection: Inspection, answers: Sequence[InspectionAnswer]) -> by
         letter.text(f"本报告更正并替代此前的检查结果。更正原因：{inspection.reason}")
     letter.signed(timezone.localdate(result.at))
     return letter.content()
+
+
+def _issuer(inspection: Inspection) -> str:
+    """Who carried it out: the facility itself, its town, or the district's bureau."""
+    facility = inspection.facility
+    if inspection.kind == InspectionKind.SELF_CHECK:
+        return facility.name
+    if inspection.by and inspection.by.town_id:
+        return f"{facility.town}{'办事处' if facility.town.name.endswith('街道') else '人民政府'}"
+    return f"{facility.town.district}民政局"
 
 
 def _found(letter: Letter, findings: Sequence[InspectionAnswer]) -> None:

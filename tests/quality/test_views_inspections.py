@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from quality.inspecting import correct, submit
 from quality.models import Inspection, Inspector
-from tests.factories import FacilityFactory
+from tests.factories import FacilityFactory, TownFactory, UserFactory
 from tests.quality.inspections import a_draw, a_list, a_world, inspected, planned, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
@@ -217,6 +217,15 @@ class TestDocument:
             ["服务安全", "10", "10", "100.00%"],
         ]
         assert [cell.text for cell in tables[1].rows[1].cells] == ["1", "内容1", "通道堵塞", "重大", "0/10"]
+
+    @pytest.mark.parametrize(("town", "issuer"), [("庙行镇", "庙行镇人民政府"), ("友谊路街道", "友谊路街道办事处")])
+    def test_a_towns_own_inspection_is_signed_by_the_town(self, client, district, town, issuer):
+        town = TownFactory(district=district, name=town)
+        by = UserFactory(role="town", district=district, town=town)
+
+        done = inspected(FacilityFactory(town=town), by=by).inspection
+
+        assert paragraphs(client.get(f"{LIST}{done.pk}/report.docx"))[-2] == issuer
 
     def test_a_correction_says_so_and_a_self_check_is_the_homes_own(self, sign_in, facility_user, staff, client):
         a_list("self_check", placeholder=True, source="依据")
