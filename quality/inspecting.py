@@ -161,6 +161,8 @@ def submit(
             return earlier
         told = {"who": earlier.by, "at": f"{timezone.localtime(earlier.at):%Y-%m-%d %H:%M}"}
         raise InspectionError(_("%(who)s 已于 %(at)s 提交本次检查；有误请更正。") % told)
+    if InspectionResult.objects.filter(key=key).exists():
+        raise InspectionError(_("提交凭证已被使用，请刷新页面后重试。"))
     at = at or timezone.now()
     _check(inspection, visited_on, respondents, timezone.localdate(at))
     readings = read_all(inspection)

@@ -50,7 +50,9 @@ def attach(*, inspection: Inspection, item: InspectionItem, file: UploadedFile, 
     Raises EvidenceError for a file that is empty, too large or no photo, InspectionError once the inspection is closed.
     """
     locked = Inspection.objects.select_for_update(no_key=True, of=("self",)).get(pk=inspection.pk)
-    if earlier := InspectionPhoto.objects.filter(inspection=locked, key=key).first():
+    if earlier := InspectionPhoto.objects.filter(key=key).first():
+        if earlier.inspection_id != locked.pk:
+            raise InspectionError(_("提交凭证已被使用，请刷新页面后重试。"))
         return earlier
     if refused := refusal(locked):
         raise InspectionError(refused)

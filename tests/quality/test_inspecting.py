@@ -131,6 +131,14 @@ class TestSubmitting:
         submit(inspection=inspection, visited_on=DAY, by=inspection.by, key="one")
         assert state(inspection) == InspectionState.SUBMITTED
 
+    def test_a_key_of_another_inspection_is_spent(self, home):
+        spent, inspection = inspected(home).key, planned(home)
+        typed(inspection, "met", "met")
+
+        told = refused(submit, inspection=inspection, visited_on=DAY, by=inspection.by, key=spent)
+
+        assert told == "提交凭证已被使用，请刷新页面后重试。"
+
     def test_sent_twice_it_is_written_once(self, home):
         inspection = planned(home)
         typed(inspection, "met", "met")

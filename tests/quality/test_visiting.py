@@ -137,6 +137,12 @@ class TestPhotos:
         assert attach(**same, file=a_file("现场.jpg")) == first
         assert (InspectionPhoto.objects.count(), first.name, first.size) == (1, "现场.jpg", 17)
 
+    def test_a_key_of_another_inspection_is_spent(self, inspection, item, staff):
+        attach(inspection=inspection, item=item, file=a_file("现场.jpg"), key="k1", by=staff)
+
+        with pytest.raises(InspectionError, match="提交凭证已被使用"):
+            attach(inspection=planned(inspection.facility), item=item, file=a_file("b.jpg"), key="k1", by=staff)
+
     @pytest.mark.parametrize(
         ("file", "told"),
         [
