@@ -16,7 +16,7 @@ from districts.models import Town
 from scoring import files as storing
 from scoring.awarding import WHY_NOT
 from scoring.line_settings import setting_of
-from scoring.marking import MarkingError, give, matter_called, not_a_level
+from scoring.marking import MarkingError, check_day, give, matter_called, not_a_level
 from scoring.models import Claim, ClaimDecision, ClaimFile, Criterion, Matter
 from scoring.rule_json import plain
 from scoring.scores import Scores
@@ -59,6 +59,7 @@ def file_claim(
         if said != {name: getattr(earlier, name) for name in said}:
             raise MarkingError(_("这张表已提交过，没有重复申报；需要另报一项时请刷新页面。"))
         return earlier
+    check_day(programme, document_on)
     levels = levels_of(criterion)
     if level not in levels:
         raise MarkingError(not_a_level(levels, level))

@@ -45,8 +45,8 @@ def give(
 ) -> Mark:
     """Write one mark, external score, bonus or penalty; a key that was sent before returns what it wrote then.
 
-    Raises MarkingError when the key was sent before with something else, for who is no assessor of the line, and for
-    points that are not the level's.
+    Raises MarkingError when the key was sent before with something else, for who is no assessor of the line, for
+    points that are not the level's, and for a day before the year before the programme's.
     """
     files = list(files)
     said = {
@@ -65,6 +65,7 @@ def give(
     audit.begin(programme.district_id)  # its moment is told only now: none is dated before what was frozen meanwhile
     if not Mark.objects.filter(key=key).exists():
         _check(criterion, setting_of(programme, criterion.title), by, points, level)
+        check_day(programme, given_on)
     unsaid = {"district": programme.district, "by": by, "at": at or timezone.now()}
     mark, new = Mark.objects.get_or_create(key=key, defaults=said | unsaid)
     if not new and (said != {name: getattr(mark, name) for name in said} or _hashes(files) != _stored(mark)):
@@ -151,6 +152,12 @@ def _check(criterion: Criterion, setting: LineSetting | None, by, points: Decima
         raise MarkingError(not_a_level(levels, level))
     if level and not levels:
         raise MarkingError(_("“%(line)s”没有设置级别与分值。") % {"line": criterion})
+
+
+def check_day(programme: Programme, day: dt.date) -> None:
+    """Raises MarkingError for a day long before the programme: a year typed wrong would count without a word."""
+    if day.year < programme.year - 1:
+        raise MarkingError(_("日期 %(day)s 不正确：应不早于 %(year)s 年。") % {"day": day, "year": programme.year - 1})
 
 
 def not_a_level(levels: dict[str, Decimal], found: str) -> str:

@@ -190,6 +190,12 @@ class TestRefuse:
         assert ClaimDecision.objects.count() == 1
 
 
+def test_a_document_of_a_year_long_before_the_programme_is_no_basis(claimed, plan):
+    with pytest.raises(MarkingError, match="日期 2022-12-31 不正确：应不早于 2023 年。"):
+        claimed(document_on=dt.date(2022, 12, 31))
+    assert claimed(document_on=dt.date(2023, 1, 1)).pk
+
+
 def test_claims_decisions_and_matters_stand_in_the_chain(claimed, staff, district):
     begin(district.pk)
     before = AuditEntry.objects.count()

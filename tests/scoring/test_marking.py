@@ -71,6 +71,12 @@ class TestGive:
         with pytest.raises(IntegrityError):
             write(criterion, miaohang, staff, **missing)
 
+    def test_is_not_of_a_year_long_before_the_programme(self, criterion, miaohang, staff):
+        year = criterion.section.rubric.programme.year
+        assert write(criterion, miaohang, staff, key="a", given_on=dt.date(year - 1, 1, 1)).pk
+        with pytest.raises(MarkingError, match=f"日期 {year - 2}-12-31 不正确：应不早于 {year - 1} 年。"):
+            write(criterion, miaohang, staff, key="b", given_on=dt.date(year - 2, 12, 31))
+
 
 class TestRevoke:
     def test_is_a_new_row_that_says_who_when_and_why(self, mark, staff, october):
