@@ -55,7 +55,7 @@ def main() -> None:
         print(f"{TOWNS} towns: scored in {scored:.1f} s, raw cursor and plain rules {by_rules:.1f} s")
         verdict("scoring from the database / raw cursor and plain rules", scored / by_rules, RATIO)
         verdict("scoring from the database, memory in MB", _peak(), MEMORY)
-        (alone,) = seconds(lambda: _traces(next(_programmes())), rounds=30)
+        (alone,) = seconds(_score_district, rounds=30)
         verdict(f"one district's {DISTRICT} towns, milliseconds of processor time", alone * 1000, MILLISECONDS)
 
 
@@ -87,18 +87,24 @@ def _programmes() -> Iterator:
 
 
 def _score_all() -> None:
-    lines = sum(_traces(programme) for programme in _programmes())
+    """As `manage.py score --json` does: every town's lines, each with its inputs and its explanation."""
+    from scoring.together import scores_of_all
+    from tasks.board import Moment
+
+    lines = sum(map(_traces, scores_of_all(_programmes(), Moment(AS_OF))))
     assert lines == TOWNS * LINES, lines
 
 
-def _traces(programme) -> int:
-    """As `manage.py score --json` does: every town's lines, each with its inputs and its explanation."""
-    from districts.models import Town
+def _traces(scores) -> int:
+    ranked = scores.ranked(scores.towns)
+    return sum(len(row.score.to_dict()["criteria"]) for row in ranked)
+
+
+def _score_district() -> None:
     from scoring.scores import Scores
     from tasks.board import Moment
 
-    ranked = Scores(programme, Moment(AS_OF)).ranked(Town.objects.filter(district=programme.district))
-    return sum(len(row.score.to_dict()["criteria"]) for row in ranked)
+    _traces(Scores(next(_programmes()), Moment(AS_OF)))
 
 
 def _rules_alone() -> None:

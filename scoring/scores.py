@@ -70,6 +70,11 @@ class Scores:
         return self._board or Board(self.programme, self.moment, user=self.user)
 
     @cached_property
+    def towns(self) -> list[Town]:
+        """All towns of the district."""
+        return list(Town.objects.filter(district=self.programme.district_id))
+
+    @cached_property
     def sections(self) -> list[Section]:
         if self.rubric is None:
             return []
@@ -99,7 +104,7 @@ class Scores:
         kinds = {criterion.title: criterion.rule["kind"] for criterion in self.criteria.values()}
         return {
             (title, town): assembled(marks, self.settings.get(title), kinds.get(title, ""))
-            for (title, town), marks in self._standing().items()
+            for (title, town), marks in self.standing.items()
         }
 
     @cached_property
@@ -108,7 +113,9 @@ class Scores:
         standing = LineSetting.objects.filter(programme=self.programme).standing(known_on=self.moment.known_on)
         return {one.title: one for one in standing.prefetch_related("assessors__user")}
 
-    def _standing(self) -> dict[tuple[str, int], list[GivenMark]]:
+    @cached_property
+    def standing(self) -> dict[tuple[str, int], list[GivenMark]]:
+        """The marks that stand, the latest last, by the line's title and town."""
         of_programme = {"criterion__section__rubric__programme": self.programme}
         marks = Mark.objects.filter(district=self.programme.district_id, **of_programme)
         if self.user:

@@ -1,6 +1,7 @@
 """Lights at a date, for indicators in towns and for tasks."""
 
 import datetime as dt
+from collections.abc import Sequence
 from copy import copy
 from decimal import Decimal
 from functools import cached_property
@@ -110,6 +111,25 @@ class Board:
         self.figures = standing_figures(self._programme, **self.moment._asdict(), user=user, **only)
         self.targets = targets_in_force(self._programme, known_on=self.moment.known_on, user=user, **only)
         self._planned: dict[tuple[int, bool], Decimal] = {}
+
+    @classmethod
+    def together(cls, programmes: Sequence[Programme], moment: Moment) -> list["Board"]:
+        """A board for each programme, by as many queries as for one."""
+        boards = [cls.__new__(cls) for _ in programmes]
+        for board, programme in zip(boards, programmes, strict=True):
+            board._programme, board.moment, board._planned = programme, moment, {}
+            board.indicators, board.figures, board.targets = [], {}, {}
+        by_programme = {board._programme.pk: board for board in boards}
+        indicators = list(Indicator.objects.filter(programme__in=programmes).order_by("programme", "order"))
+        as_known(indicators, ["direction", "aggregation"], moment.known_on)
+        owner = {indicator.pk: by_programme[indicator.programme_id] for indicator in indicators}
+        for indicator in indicators:
+            owner[indicator.pk].indicators.append(indicator)
+        for line, standings in standing_figures(*programmes, **moment._asdict()).items():
+            owner[line[0]].figures[line] = standings
+        for line, owed in targets_in_force(*programmes, known_on=moment.known_on).items():
+            owner[line[0]].targets[line] = owed
+        return boards
 
     def again(self, as_of: dt.date, *, user=None, town=None) -> "Board":
         """The same programme as known then, at another day or for other towns (2 queries: the plan is not read again)."""

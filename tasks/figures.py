@@ -40,14 +40,14 @@ def lower_is_better(indicator: Indicator, owed: Owed | None) -> bool:
 
 
 def standing_figures(
-    programme: Programme, *, as_of: dt.date, known_on: dt.date | None = None, user=None, **only
+    *programmes: Programme, as_of: dt.date, known_on: dt.date | None = None, user=None, **only
 ) -> dict[Line, list[Standing]]:
     """The accepted figures of each indicator and town, one for each period, by the day they stand for ("Two dates").
 
     Within a period the highest revision dated up to `as_of` stands. `user` narrows to what that user may see;
     `only` are further filters on reports.
     """
-    rows = _accepted(programme, as_of, known_on, user).filter(indicator__isnull=False, **only)
+    rows = _accepted(programmes, as_of, known_on, user).filter(indicator__isnull=False, **only)
     found = rows.values_list(
         "indicator_id", "town_id", "id", "period__starts_on", "period__ends_on",
         "value", "as_at", "as_at_stated", "numerator", "denominator",
@@ -64,7 +64,7 @@ def standing_states(
     programme: Programme, *, as_of: dt.date, known_on: dt.date | None = None, user=None, **only
 ) -> dict[Line, list[Standing]]:
     """The accepted states of each task and town (None: the district's own), one for each period in order."""
-    rows = _accepted(programme, as_of, known_on, user).filter(task__isnull=False, **only)
+    rows = _accepted([programme], as_of, known_on, user).filter(task__isnull=False, **only)
     found = rows.values_list(
         "task_id", "town_id", "id", "period__starts_on", "period__ends_on", "percent", "as_at", "as_at_stated", "state"
     )
@@ -75,9 +75,9 @@ def standing_states(
     return _by_day(lines)
 
 
-def targets_in_force(programme: Programme, *, known_on: dt.date | None = None, user=None, **only) -> dict[Line, Owed]:
+def targets_in_force(*programmes: Programme, known_on: dt.date | None = None, user=None, **only) -> dict[Line, Owed]:
     """The target of each indicator and town; a target taken away is not there. `only` are further filters on targets."""
-    targets = Target.objects.filter(indicator__programme=programme, **only).current(known_on)
+    targets = Target.objects.filter(indicator__programme__in=programmes, **only).current(known_on)
     if user:
         targets = targets.visible_to(user)
     rows = targets.exclude(comparator=Target.Comparator.NONE).order_by()
@@ -118,8 +118,9 @@ def with_newer(standings: list[Standing], newer: Standing) -> list[Standing]:
     return sorted(found, key=attrgetter("as_at"))
 
 
-def _accepted(programme, as_of, known_on, user):
-    reports = Report.objects.filter(district=programme.district_id, period__programme=programme)
+def _accepted(programmes, as_of, known_on, user):
+    districts = {programme.district_id for programme in programmes}
+    reports = Report.objects.filter(district__in=districts, period__programme__in=programmes)
     if user:
         reports = reports.visible_to(user)
     return reports.accepted(as_of=as_of, known_on=known_on).order_by("period__ends_on", "period__starts_on", "revision")

@@ -18,7 +18,7 @@ from scoring.annex import write_version
 from scoring.marking import give, revoke
 from scoring.models import Criterion, Mark, Rubric
 from tasks.models import Indicator, Report
-from tests.factories import ProgrammeFactory, accepted
+from tests.factories import ProgrammeFactory, RubricFactory, accepted
 
 SLUG = "baoshan-2024"
 Q3_END = "2024-09-30"
@@ -213,6 +213,15 @@ class TestTheCommand:
         lines = out.getvalue().splitlines()
         assert lines[0] == "  1    1.20  庙行镇"
         assert lines[1:] == [f"  2    0.00  {town}" for town in Town.objects.exclude(name="庙行镇")]
+
+    def test_of_several_programmes_each_is_a_line(self, baoshan):
+        RubricFactory(programme=ProgrammeFactory(slug="another"))
+        out = io.StringIO()
+
+        call_command("score", SLUG, "another", SLUG, "--as-of", Q3_END, "--json", stdout=out)
+
+        first, second = (json.loads(line) for line in out.getvalue().splitlines())
+        assert (first, second["programme"]) == (score("--as-of", Q3_END), "another")
 
     @pytest.mark.parametrize("slug", ["no-such-plan", "without-rubric"])
     def test_a_programme_that_is_unknown_or_has_no_rubric_is_exit_2(self, slug):
