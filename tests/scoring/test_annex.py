@@ -174,7 +174,7 @@ def test_a_line_that_stays_keeps_its_links_its_mark_as_pending_and_a_rule_set_by
 
 def test_marks_outlive_a_version(programme, send, district, miaohang, staff):
     send(LINES)
-    given = {"reason": "检查", "document": "1号", "given_on": "2024-10-01", "by": staff, "key": "one"}
+    given = {"reason": "检查", "document": "1号", "given_on": dt.date(2024, 10, 1), "by": staff, "key": "one"}
     give(criterion=line(programme, "1.2"), town=miaohang, points=Decimal(7), **given)
     send([*LINES, [None, None, "被市级通报批评", -10]])
 
