@@ -30,7 +30,9 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(autouse=True)
 def chinese():
-    """Every test begins in Chinese, whatever language an earlier page was read in."""
+    """Every test begins in Chinese, whatever language an earlier page was read in; and what a module makes once, too."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
     translation.activate(settings.LANGUAGE_CODE)
 
 
