@@ -89,8 +89,7 @@ class Scores:
     def links(self) -> dict[str, list[tuple[str, int]]]:
         """By a line's key: the parts of its rule, each with the primary key of the indicator that it reads."""
         found: dict[str, list[tuple[str, int]]] = {key: [] for key in self.criteria}
-        links = CriterionLink.objects.filter(criterion__section__rubric=self.rubric).order_by("pk")
-        for key, part, indicator in links.values_list("criterion__key", "part", "indicator_id"):
+        for key, part, indicator in CriterionLink.objects.known(self.rubric, self.moment.known_on):
             found[key].append((part, indicator))
         return found
 

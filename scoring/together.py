@@ -14,7 +14,7 @@ GROUP = 50  # districts: enough that queries cost little, few enough that their 
 
 
 def scores_of_all(programmes: Iterable[Programme], moment: Moment, *, no_target: str = "") -> Iterator[Scores]:
-    """Each programme's scores at a moment, in the order given (10 queries for a group; as known on a day one more for each).
+    """Each programme's scores at a moment, in the order given (10 queries for a group; as known on a day three more for each).
 
     Programmes without a rubric at that moment are left out. `no_target` takes the place of the rubrics' own setting.
     Memory stays the same however many there are.
@@ -54,6 +54,8 @@ def _add_lines(found: list[Scores]) -> None:
         scores.sections = []
     for section in Section.objects.filter(rubric__in=by_rubric).prefetch_related("criteria"):
         by_rubric[section.rubric_id].sections.append(section)
+    if any(scores.moment.known_on for scores in found):
+        return  # the links as known then are asked of each rubric's history
     for scores in found:
         scores.links = {key: [] for key in scores.criteria}
     links = CriterionLink.objects.filter(criterion__section__rubric__in=by_rubric).order_by("pk")

@@ -138,6 +138,29 @@ class Criterion(models.Model):
         return self.title
 
 
+class CriterionLinkQuerySet(models.QuerySet):
+    def known(self, rubric: Rubric, known_on: Known) -> list[tuple[str, str, int]]:
+        """A version's links as known on a day or at a moment, from their history: each line's key, part and indicator.
+
+        The first links of a line count as known before it (1 query, as known on a day 2).
+        """
+        links = self.filter(criterion__section__rubric=rubric).order_by("pk")
+        now = list(links.values_list("criterion_id", "criterion__key", "part", "indicator_id"))
+        if known_on is None:
+            return [(key, part, indicator) for _line, key, part, indicator in now]
+        records = self.model.history.filter(known_by(known_on, "history_date"), criterion__section__rubric=rubric)
+        records = records.filter(indicator__programme=rubric.programme_id)  # those that are there still
+        standing: dict[int, tuple | None] = {}
+        linked = set()
+        for link, kind, line, *said in records.order_by("history_date", "history_id").values_list(
+            "id", "history_type", "criterion_id", "criterion__key", "part", "indicator_id"
+        ):
+            linked.add(line)
+            standing[link] = None if kind == "-" else tuple(said)
+        first = [(key, part, indicator) for line, key, part, indicator in now if line not in linked]
+        return [said for said in standing.values() if said] + first
+
+
 class CriterionLink(models.Model):
     """Which indicator a part of a criterion's rule reads; `part` is empty where the rule reads a single one."""
 
@@ -145,6 +168,7 @@ class CriterionLink(models.Model):
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="criterion_links")
     part = models.CharField(_("规则中的部分"), max_length=50, blank=True)
 
+    objects = CriterionLinkQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -15,10 +15,10 @@ from scoring.appealing import appeal, rule
 from scoring.assessments import act_of, finalise
 from scoring.changed_since import changed_since
 from scoring.marking import give, revoke
-from scoring.models import AssessmentAct, Mark
+from scoring.models import AssessmentAct, CriterionLink, Mark
 from scoring.verifying import verify
 from tasks import verifying
-from tests.factories import CriterionFactory, TargetFactory
+from tests.factories import CriterionFactory, CriterionLinkFactory, IndicatorFactory, TargetFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -201,6 +201,15 @@ class TestLedger:
         time_machine.move_to(october + dt.timedelta(minutes=5), tick=False)
         plan.beds.direction = "lower"
         plan.beds.save()
+        assert verify(assessment).equal
+
+    def test_a_line_linked_anew_minutes_later_does_not_matter(self, plan, october, time_machine):
+        assessment = plan.frozen()
+        time_machine.move_to(october + dt.timedelta(minutes=5), tick=False)
+        link = CriterionLink.objects.first()
+        other = IndicatorFactory(programme=plan.programme)
+        link.delete()
+        CriterionLinkFactory(criterion=link.criterion, indicator=other, part=link.part)
         assert verify(assessment).equal
 
     def test_what_the_ledger_holds_for_that_very_moment_is_listed(self, plan):
