@@ -118,7 +118,9 @@ def _check_category(line: Criterion, category: str, programme: Programme) -> Non
         raise SettingError(_("“%(line)s”不按监测得分计分，没有监测类别。") % {"line": line})
     standing = LineSetting.objects.filter(programme=programme).standing().exclude(title=line.title)
     if category.strip() and (other := standing.filter(category=category.strip()).first()):
-        raise SettingError(_("监测类别“%(category)s”已用于“%(line)s”。") % {"category": category.strip(), "line": other})
+        raise SettingError(
+            _("监测类别“%(category)s”已用于“%(line)s”。") % {"category": category.strip(), "line": other}
+        )
 
 
 def told(setting: LineSetting) -> str:

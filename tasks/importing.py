@@ -148,7 +148,9 @@ def import_annex(
     if drawn:
         outcome.sheets = draw(grids, kinds, context.town_names)
     if not kinds:
-        message = _("无法识别这是哪一种表：应为任务清单、指标分解表、评分细则、进展表或监测得分表。请核对表头，或指明类型。")
+        message = _(
+            "无法识别这是哪一种表：应为任务清单、指标分解表、评分细则、进展表或监测得分表。请核对表头，或指明类型。"
+        )
         outcome.problems.append(Problem("", "", "", "unknown_kind", message))
         return outcome
     outcome.kind = "+".join(kinds)

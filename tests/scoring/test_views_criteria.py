@@ -125,7 +125,9 @@ def test_the_lists_are_saved_as_shown(world, sign_in, leader):
         for address, query in ((PAGE, {}), (PAGE, {"list": "distribution"}), (f"{PAGE}2.8/", {}))
     )
 
-    assert lines[0] == "考核内容,评分项,权重,最低,中位数,最高,极差,标准差,占总分差异（%）,得满分的街镇,未得分的街镇,说明"
+    assert (
+        lines[0] == "考核内容,评分项,权重,最低,中位数,最高,极差,标准差,占总分差异（%）,得满分的街镇,未得分的街镇,说明"
+    )
     assert lines[1] == "重点项目,养老服务综合监管水平,10,0,0,8,8,2.21,129.03,0,11,"
     assert columns[0] == "总分,街镇数,街镇"
     assert columns[1].startswith("0 至不满 10 分,12,")
