@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from districts.models import Town
 from quality.finding_rules import Kind, last_of
 from quality.models import Finding, FindingAct
+from quality.models.finding import RECTIFIED
 from tasks.listing import Table, Value
 
 
@@ -97,7 +98,7 @@ def _counted(on: dt.date) -> dict[str, Count]:
     parts = {
         "found": Q(),
         "closed": closed,
-        "overdue": Q(due_on__lt=on) & (Q(last_act__isnull=True) | ~closed),
+        "overdue": Q(due_on__lt=on) & (Q(last_act__isnull=True) | ~Q(last_act__in=RECTIFIED)),
         "major": Q(major=True),
         "repeated": Q(occurrence__gt=1),
     }

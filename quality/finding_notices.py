@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
@@ -49,7 +48,10 @@ def rectifiers(facility: Facility) -> list[User]:
 def remind(on: dt.date) -> int:
     """Tell of findings whose last day is near or over, once for each of a facility's days, and weekly while late."""
     standing = (
-        Finding.objects.standing().open().filter(Q(due_on__lte=on + SOON)).select_related("facility__town__district")
+        Finding.objects.standing()
+        .unrectified()
+        .filter(due_on__lte=on + SOON)
+        .select_related("facility__town__district")
     )
     late, soon = defaultdict(list), defaultdict(list)
     for finding in standing.order_by("due_on", "pk"):

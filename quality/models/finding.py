@@ -63,9 +63,13 @@ class FindingQuerySet(LedgerQuerySet):
         """Of those `standing` the ones that are not closed."""
         return self.filter(Q(last_act__isnull=True) | ~Q(last_act=FindingAct.Kind.CLOSED))
 
+    def unrectified(self):
+        """Of those `standing` the ones that their facility still has to do something about."""
+        return self.filter(Q(last_act__isnull=True) | ~Q(last_act__in=RECTIFIED))
+
     def overdue(self, on: dt.date):
-        """Of those `standing` the ones that are not closed though their last day is over."""
-        return self.open().filter(due_on__lt=on)
+        """Of those `standing` the ones not rectified though their last day is over; what waits for its check is not."""
+        return self.unrectified().filter(due_on__lt=on)
 
 
 class Finding(LedgerRow):
@@ -129,8 +133,8 @@ class Finding(LedgerRow):
         return MOVES[self.last_act] if self.last_act else FindingState.FOUND
 
     def days_overdue(self, on: dt.date) -> int:
-        """Of one read as `standing`: days since its last day while it is not closed; 0 on that day and before."""
-        if self.due_on is None or self.state == FindingState.CLOSED:
+        """Of one read as `standing`: days since its last day while it is not rectified; 0 on that day and before."""
+        if self.due_on is None or self.last_act in RECTIFIED:
             return 0
         return max((on - self.due_on).days, 0)
 
@@ -211,6 +215,7 @@ MOVES = {
     FindingAct.Kind.VERIFIED: FindingState.VERIFIED,
     FindingAct.Kind.CLOSED: FindingState.CLOSED,
 }
+RECTIFIED = (FindingAct.Kind.SUBMITTED, FindingAct.Kind.VERIFIED, FindingAct.Kind.CLOSED)  # others' turn, or nobody's
 
 
 class FindingFile(LedgerRow):

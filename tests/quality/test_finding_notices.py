@@ -127,7 +127,7 @@ class TestFrontPage:
             assert self.titles(user, programme) == [
                 "交办 1 项问题隐患",
                 "验收 1 项整改",
-                "2 项隐患逾期未整改",
+                "1 项隐患逾期未整改",
             ]
 
     def test_readers_and_neighbours_have_nothing(self, case, programme, leader, neighbour):

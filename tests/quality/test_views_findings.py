@@ -102,6 +102,14 @@ class TestThreeLists:
 
         assert sign_in(staff).get(LIST).context["rows"][0].overdue == overdue
 
+    def test_what_waits_for_its_check_is_not_late(self, sign_in, staff, case, time_machine):
+        case.submitted()
+        time_machine.move_to(dt.datetime(2024, 11, 2, 2, tzinfo=dt.UTC))
+        context = sign_in(staff).get(LIST).context
+
+        assert (context["rows"][0].overdue, context["counts"].overdue) == (0, 0)
+        assert sign_in(staff).get(LIST, {"state": "overdue"}).context["rows"] == []
+
     def test_each_sees_their_own(self, sign_in, case, official, neighbour, miaohang):
         other = UserFactory(role="facility", district=miaohang.district, facility=FacilityFactory(town=miaohang))
         seen = {who: len(sign_in(who).get(LIST).context["rows"]) for who in (case.people.director, official)}
