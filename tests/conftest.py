@@ -18,14 +18,16 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server",
 
 
 def pytest_collection_modifyitems(config, items):
-    """A test that touches no database says the same beside every one of them: it runs once, beside SQLite."""
+    """What touches no database, or is about words and looks, says the same beside every one: it runs beside SQLite only."""
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
-    pure = [
-        one for one in items if not one.get_closest_marker("django_db") and not DATABASE_FIXTURES & {*one.fixturenames}
-    ]
-    items[:] = [one for one in items if one not in set(pure)]
-    config.hook.pytest_deselected(items=pure)
+    kept = [one for one in items if _touches_the_database(one) and not one.get_closest_marker("once")]
+    config.hook.pytest_deselected(items=[one for one in items if one not in set(kept)])
+    items[:] = kept
+
+
+def _touches_the_database(item) -> bool:
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & {*item.fixturenames})
 
 
 @pytest.fixture(autouse=True)

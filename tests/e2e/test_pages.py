@@ -34,6 +34,7 @@ PAGES_IN_THE_DARK = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("pages", "theme"), [(PAGES, "light"), (PAGES_IN_THE_DARK, "dark")], ids=["light", "dark"])
 def test_pages_have_no_fault(demo, enter, pages, theme):
     for username, addresses in pages.items():

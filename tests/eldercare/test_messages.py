@@ -143,6 +143,7 @@ def test_scripts_take_their_words_from_the_page():
     assert [path.name for path in scripts if CHINESE.search(path.read_text("utf-8"))] == []
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 class TestPagesInEnglish:
     """Everything in Chinese on a page is somebody's data: a name, a clause, what a person typed."""
