@@ -1,5 +1,6 @@
 """The portal against an independent scorer: the same workbooks, the same points to the cent, the same places."""
 
+import csv
 import datetime as dt
 import io
 import json
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 SLUG = "baoshan-2024"
 POLICIES = (independent.BY_TEXT, independent.FULL, independent.EXCLUDE)
+SECTIONS = 5
 MARKED_ON = dt.date(2024, 9, 1)
 MOMENTS = {"2024-03-31": ("2024Q1",), "2024-09-30": ("2024Q1", "2024Q3")}
 
@@ -78,6 +80,18 @@ def portal(as_of, policy):
     }
 
 
+def page(client, as_of, policy):
+    """The same as the page of all towns' points shows it, in its file."""
+    asked = {"as_of": as_of, "no_target": policy, "export": "csv"}
+    file = client.get(f"/p/{SLUG}/scores/", asked).content.decode("utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(file, newline=""))
+    titles, shown = head[4:], {}
+    for rank, town, total, _share, *points in rows:
+        parts = [(title, f"{Decimal(one):.2f}") for title, one in zip(titles, points, strict=True)]
+        shown[town] = (dict(parts[SECTIONS:]), dict(parts[:SECTIONS]), f"{Decimal(total):.2f}", int(rank))
+    return shown
+
+
 def expected(made: Case, as_of, policy):
     facts = made.facts(MOMENTS[as_of], marked=as_of >= MARKED_ON.isoformat())
     return {
@@ -96,9 +110,11 @@ def _printed(points: Fraction) -> str:
 
 
 @pytest.mark.parametrize("seed", range(8))  # all layouts; thousands of towns: test_independent_rules.py
-def test_random_workbooks_score_as_the_independent_scorer_says(baoshan, tmp_path, seed):
-    made = case(seed)
+def test_random_workbooks_score_as_the_independent_scorer_says(baoshan, tmp_path, staff, sign_in, seed):
+    made, client = case(seed), sign_in(staff)
     send(made, tmp_path)
 
     for as_of, policy in [("2024-09-30", policy) for policy in POLICIES] + [("2024-03-31", POLICIES[seed % 3])]:
-        assert portal(as_of, policy) == expected(made, as_of, policy)
+        by_hand = expected(made, as_of, policy)
+        assert portal(as_of, policy) == by_hand
+        assert page(client, as_of, policy) == by_hand
