@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tasks.models import Programme, Report
 from tests.e2e.person import Sheet
 
+pytestmark = pytest.mark.once  # keys and pasted blocks are the browser's own
+
 FIRST = "新增养老床位"
 HOMES = "新增居家环境适老化改造"  # these three lines stand below each other
 STATION = "新增家门口养老服务站"
