@@ -25,7 +25,7 @@ from quality.models import (
 )
 from quality.quarters import quarter_of
 from quality.rectifying import findings_of, raise_findings
-from quality.visit_reading import outcome_of, read_all
+from quality.visit_reading import Reading, outcome_of, read_all
 from tasks import audit, notifying
 from tasks.models import Notification, Programme
 
@@ -181,9 +181,18 @@ def submit(
         at=at,
         by=by,
     )
-    answers = InspectionAnswer.objects.bulk_create(
+    answers = _answers(result, readings)
+    audit.append(rows=[result])
+    raise_findings(inspection=inspection, findings=findings_of(inspection, answers), by=by, found_on=visited_on, at=at)
+    _tell(inspection, result, sum(1 for answer in answers if answer.severity), by)
+    return result
+
+
+def _answers(result: InspectionResult, readings: Sequence[Reading]) -> list[InspectionAnswer]:
+    """What was said of each item, as it stood in the visit's lines."""
+    return InspectionAnswer.objects.bulk_create(
         InspectionAnswer(
-            district_id=inspection.district_id,
+            district_id=result.district_id,
             result=result,
             item=one.item,
             verdict=one.verdict,
@@ -193,10 +202,6 @@ def submit(
         )
         for one in readings
     )
-    audit.append(rows=[result])
-    raise_findings(inspection=inspection, findings=findings_of(inspection, answers), by=by, found_on=visited_on, at=at)
-    _tell(inspection, result, sum(1 for answer in answers if answer.severity), by)
-    return result
 
 
 def latest_results(facility: Facility, day: dt.date) -> dict[str, Latest]:
