@@ -65,6 +65,9 @@ def components(request):
     return render(request, "eldercare/components.html", _examples())
 
 
+A_FILE = {"get_absolute_url": "#", "size": 482_133, "sha256": "9f86d081884c7d65" * 4}
+
+
 def _examples() -> dict:
     return {
         "lights": list(Light),
@@ -95,7 +98,7 @@ def _examples() -> dict:
         ],
         "shares": [10, 35, 62, None],
         "planned": [25, 50, 75, 100],
-        "files": [SimpleNamespace(pk=1, name=_("竣工验收单.pdf"), size=482_133, sha256="9f86d081884c7d65" * 4)],
+        "files": [SimpleNamespace(name=_("竣工验收单.pdf"), **A_FILE)],
         "events": [
             SimpleNamespace(
                 when=dt.datetime(2024, 10, 8, 9, 20, tzinfo=dt.UTC),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -317,3 +318,6 @@ class Evidence(models.Model):
                 name="evidence_on_a_report_or_a_draft",
             )
         ]
+
+    def get_absolute_url(self):
+        return reverse("evidence", args=[self.pk])
