@@ -151,30 +151,6 @@ EXAMPLES = [
         "庙行养老院人员记录已确认",
         "金牌管理者 甲",
     ),
-    (
-        "finding",
-        {"act": "assigned", "facility": "庙行养老院", "subject": "消防通道", "words": "", "due_on": "2024-10-31"},
-        "庙行养老院有隐患交办，请签收：消防通道",
-        "整改期限10月31日",
-    ),
-    (
-        "finding",
-        {"act": "returned", "facility": "庙行养老院", "subject": "消防通道", "words": "不够", "due_on": ""},
-        "庙行养老院整改被退回：消防通道",
-        "不够",
-    ),
-    (
-        "finding",
-        {"act": "late", "facility": "庙行养老院", "lines": ["甲", "乙", "丙", "丁"]},
-        "庙行养老院有 4 项隐患逾期未整改",
-        "甲、乙、丙等 4 项",
-    ),
-    (
-        "plan",
-        {"act": "town", "facility": "庙行养老院", "version": 2, "words": "同意"},
-        "庙行养老院一院一案第 2 版已由街镇审核",
-        "同意",
-    ),
     ("delivery", {"subject": "小结", "error": "没有应答", "unknown": False}, "发送失败：小结", "没有应答"),
     ("delivery", {"subject": "小结", "error": "", "unknown": True}, "发送结果未知：小结", ""),
 ]
