@@ -76,7 +76,7 @@ def enter(new_context):
     def entered(username="", *, width=1440, **context):
         size = {"width": width, "height": 900}
         page = new_context(locale="zh-CN", viewport=size, **context).new_page()
-        people.append(person := Person(page))
+        people.append(person := Person(page, scripts=context.get("java_script_enabled", True)))
         if username:
             person.signs_in(username)
         return person

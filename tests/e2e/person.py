@@ -12,13 +12,23 @@ AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text("utf-8")
 RUN_AXE = """async () => (await axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})).violations
   .filter((rule) => ["serious", "critical"].includes(rule.impact))
   .map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html.slice(0, 200)).join(" ")}`)"""
+# Nobody uses a page before it is there: an action or a look waits while the page says that it is loading.
+SAYS_LOADED = "addEventListener('load', () => (document.documentElement.dataset.loaded = ''))"
+LOADING = "html:not([data-loaded])"
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 class Person:
-    def __init__(self, page: Page):
-        self.page = page
+    def __init__(self, page: Page, *, scripts: bool = True):
+        self.scripts = scripts
         self.faults: list[str] = []
+        self._sits_at(page)
+
+    def _sits_at(self, page: Page) -> None:
+        self.page = page
+        if self.scripts:
+            page.add_init_script(SAYS_LOADED)
+            page.add_locator_handler(page.locator(LOADING), lambda: None)
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
         page.on("console", self._hear)
 
@@ -63,6 +73,13 @@ class Person:
         self.page.set_viewport_size({"width": 390, "height": 844})
         self.finds_no_fault()
         self.page.set_viewport_size(desk)
+
+    def loses_the_window(self) -> None:
+        """It is gone, and another is opened. Nothing leaves it first: a page that closes may still send what it retries."""
+        lost = self.page
+        self._sits_at(lost.context.new_page())
+        lost.evaluate("() => { fetch = () => new Promise(() => {}) }")
+        lost.close()
 
     # What is on the page
 

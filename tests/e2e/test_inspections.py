@@ -14,7 +14,11 @@ class Visit:
     """The visit's page in somebody's browser."""
 
     def __init__(self, person):
-        self.person, self.page = person, person.page
+        self.person = person
+
+    @property
+    def page(self):
+        return self.person.page
 
     def item(self, number: int):
         return self.page.locator(".visit-item").nth(number - 1)
@@ -89,13 +93,12 @@ def test_after_a_crash_the_page_finds_what_was_answered_and_photographed(visit):
     visit.says("离线：1 项、1 张照片已存在本机")
     address = visit.page.url
 
+    visit.person.loses_the_window()
     visit.connection(BACK)
-    second = visit.page.context.new_page()  # the first one is gone without a word
-    visit.page.close(run_before_unload=False)
-    second.goto(address)
+    visit.page.goto(address)
 
-    expect(second.locator(".visit-item").nth(1).get_by_label("发现的问题")).to_have_value("登记信息与实际不符")
-    expect(second.locator(".visit-photos").nth(1)).to_contain_text("通道.jpg")
-    expect(second.locator(".sheet-bar")).to_contain_text("已全部保存到服务器，尚未提交")
+    expect(visit.item(2).get_by_label("发现的问题")).to_have_value("登记信息与实际不符")
+    expect(visit.page.locator(".visit-photos").nth(1)).to_contain_text("通道.jpg")
+    visit.says("已全部保存到服务器，尚未提交")
     assert (VisitLine.objects.count(), InspectionPhoto.objects.count()) == (1, 1)
     visit.person.expects("ERR_INTERNET_DISCONNECTED")

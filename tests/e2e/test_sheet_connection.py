@@ -78,9 +78,7 @@ def test_after_a_crash_the_page_finds_what_was_typed_and_sends_it(official, shee
     sheet.types(STATION, 累计完成="5", 情况说明="含3个改建点", saved="")
     sheet.cell(HOMES).press_sequentially("8")  # not even left
     expect(official.page.locator(".sheet-connection")).to_contain_text("离线")
-    crashed = official.page
-    official.page = crashed.context.new_page()
-    crashed.close(run_before_unload=False)
+    official.loses_the_window()
     mend(official)
 
     again = Sheet(official, "2024Q3")
@@ -181,9 +179,7 @@ def test_on_a_shared_computer_nobody_writes_or_sees_what_another_typed(official,
     expect(connection).to_contain_text("此浏览器现由友谊路街道经办人登录，刚才的内容没有发送，仍在本页。")
     official.expects("status of 401")
     assert not Draft.objects.exists()
-    crashed = official.page
-    official.page = crashed.context.new_page()
-    crashed.close(run_before_unload=False)
+    official.loses_the_window()
     neighbours = Sheet(official, "2024Q3")
     expect(neighbours.cell(STATION)).to_have_value("")
     expect(official.page.locator("#messages")).to_have_text("")
@@ -208,9 +204,7 @@ def test_lines_that_can_no_longer_be_filled_are_shown_until_they_are_thrown_away
     cut(official)
     sheet.types(STATION, 累计完成="5", saved="")
     expect(official.page.locator(".sheet-connection")).to_contain_text("离线")
-    crashed = official.page
-    official.page = crashed.context.new_page()
-    crashed.close(run_before_unload=False)
+    official.loses_the_window()
     mend(official)
     Period.objects.filter(label="2024Q3").update(closes_on="2024-10-14")
 

@@ -120,9 +120,8 @@ def test_what_two_windows_left_in_a_browser_that_crashed_is_offered_both(first, 
     for window, value in zip(windows, "56", strict=True):
         window.types(STATION, 累计完成=value, saved="")
         expect(window.page.locator(".sheet-connection")).to_contain_text("离线")
-    first.page, crashed = context.new_page(), (first.page, second.page)
-    for page in crashed:
-        page.close(run_before_unload=False)
+    first.loses_the_window()
+    second.loses_the_window()
     context.set_offline(False)
     first.expects("ERR_INTERNET_DISCONNECTED")
 
