@@ -368,6 +368,7 @@ def test_writing_to_a_page_answers_each_as_their_role_allows(name, answers):
     assert answers(address, "post") == expected
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", [name for name in CAST if name != "visitor"])
 def test_a_district_that_is_not_there_and_one_that_may_not_be_seen_look_the_same(who, cast, sign_in, baoshan):
     client = sign_in(cast[who])
@@ -428,6 +429,7 @@ def _body(response):
     return f"{response.headers}{body.decode(errors='replace')}"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["official", "facility_user"])
 def test_no_page_shows_a_word_or_a_figure_of_another_town(who, cast, keys, sign_in, baoshan):
     client = sign_in(cast[who])

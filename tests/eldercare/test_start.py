@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
@@ -51,8 +52,7 @@ def test_starting_on_an_empty_database_makes_the_demo_and_tells_its_accounts(ser
 
 
 def test_a_demo_made_with_another_password_is_not_told_a_wrong_one(served, settings):
-    settings.DEMO_PASSWORD = "first-password"
-    served()
+    UserFactory(username="town-310105001", demo=True, password=make_password("first-password"))
     settings.DEMO_PASSWORD = "another-password"
 
     told, *_processes = served()
