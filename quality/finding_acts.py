@@ -41,8 +41,9 @@ FORMS = {  # of each act: its form, its button, what its words are called, and w
         gettext_lazy("%(finding)s已复核，由另一人销号。"),
     ),
     Kind.CLOSED: (FilesForm, gettext_lazy("销号"), gettext_lazy("验收意见"), gettext_lazy("%(finding)s已销号。")),
+    Kind.VOIDED: (WordsForm, gettext_lazy("作废"), gettext_lazy("作废原因"), gettext_lazy("%(finding)s已作废。")),
 }
-FOLDED = (Kind.PROGRESSED, Kind.EXTENDED, Kind.RETURNED)  # what is seldom done, or done on the way
+FOLDED = (Kind.PROGRESSED, Kind.EXTENDED, Kind.RETURNED, Kind.VOIDED)  # what is seldom done, or done on the way
 
 
 def forms_of(finding: Finding, acts: Sequence[FindingAct], user, posted: Act | None) -> list[dict]:

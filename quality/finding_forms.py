@@ -58,8 +58,10 @@ class FindingFilter(forms.Form):
         return findings.filter(facility=facility) if facility else findings
 
     def narrow(self, findings):
-        """Of findings that are `standing` those that are asked for."""
+        """Of findings that are `standing` those that are asked for; voided ones only where they are."""
         findings, asked = self.of_places(findings), self.cleaned_data
+        if asked.get("state") != FindingState.VOIDED:
+            findings = findings.in_force()
         if q := asked.get("q"):
             findings = findings.filter(Q(subject__icontains=q) | Q(words__icontains=q))
         if severity := asked.get("severity"):
@@ -72,7 +74,7 @@ class FindingFilter(forms.Form):
             case "overdue":
                 return findings.overdue(timezone.localdate())
             case "repeated":
-                return findings.filter(occurrence__gt=1)
+                return findings.filter(times__gt=1)
             case state:
                 return findings.in_state(state)
 

@@ -100,7 +100,7 @@ def _counted(on: dt.date) -> dict[str, Count]:
         "closed": closed,
         "overdue": Q(due_on__lt=on) & (Q(last_act__isnull=True) | ~Q(last_act__in=RECTIFIED)),
         "major": Q(major=True),
-        "repeated": Q(occurrence__gt=1),
+        "repeated": Q(times__gt=1),
     }
     return {f"{name}_count": Count("pk", filter=part) for name, part in parts.items()}
 
@@ -115,7 +115,7 @@ def _hazard(finding: Finding, acts: Sequence[FindingAct]) -> list[Value]:
     if ruled and ruled.criterion:
         grade = _("%(grade)s（%(criterion)s）") % {"grade": grade, "criterion": ruled.criterion}
     source = finding.inspection.get_kind_display() if finding.inspection else _("日常发现")
-    return [finding.subject, finding.words, grade, source, finding.found_on, finding.occurrence]
+    return [finding.subject, finding.words, grade, source, finding.found_on, finding.times]
 
 
 def _rectified(finding: Finding, acts: Sequence[FindingAct]) -> list[Value]:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from accounts.models import User
 from districts.models import Facility
 from quality.finding_rules import OWN, Kind, due_day, last_of
-from quality.models import Finding, FindingAct
+from quality.models import Finding, FindingAct, Inspection
+from quality.models.finding import SETTLED
 from tasks import daily, notifying
 from tasks.models import Notification
 
@@ -28,13 +29,23 @@ def found(findings: Sequence[Finding], *, by) -> None:
     _tell(facility, users, _several("found", findings), _list(facility), f"finding-found-{first.pk}")
 
 
+def unfounded(findings: Sequence[Finding], inspection: Inspection) -> None:
+    """The correction of an inspection no longer finds these: the bureau is told, to void them."""
+    if findings:
+        facility = inspection.facility
+        users = notifying.bureau(facility.town.district)
+        _tell(facility, users, _several("unfounded", findings), _list(facility), f"finding-unfounded-{inspection.pk}")
+
+
 def acted(finding: Finding, acts: Sequence[FindingAct]) -> None:
     """The last of the acts was done just now: the other side is told; the bureau of what is major or was its own to assign."""
     act, facility = acts[-1], finding.facility
     users = _above(facility, acts) if act.kind in OWN else rectifiers(facility)
+    if act.kind == Kind.VOIDED:
+        users = {*users, *notifying.townspeople(facility.town)}
     due_on = due_day(acts)
     facts = {"act": act.kind, "subject": finding.subject, "words": act.words[:LONGEST]}
-    facts["due_on"] = due_on.isoformat() if due_on and act.kind != Kind.CLOSED else ""
+    facts["due_on"] = due_on.isoformat() if due_on and act.kind not in SETTLED else ""
     _tell(
         facility, [user for user in users if user != act.by], facts, finding.get_absolute_url(), f"finding-act-{act.pk}"
     )

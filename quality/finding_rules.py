@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Permission
+from quality import voiding
 from quality.models import Finding, FindingAct, FindingState, HazardCriterion
 from quality.models.finding import MOVES
 from quality.models.inspection import Severity
@@ -18,13 +19,14 @@ MAX_NAME = FindingAct._meta.get_field("responsible").max_length
 OWN = (Kind.SIGNED, Kind.PROGRESSED, Kind.SUBMITTED)  # of those who rectify: the facility, or its town on its behalf
 APART = (Kind.EXTENDED, Kind.VERIFIED, Kind.CLOSED)  # never of somebody who rectified the same finding
 FOLLOWS = {  # what can be done with a finding in each state, the usual first
-    State.FOUND: (Kind.ASSIGNED,),
-    State.ASSIGNED: (Kind.SIGNED, Kind.EXTENDED, Kind.ASSIGNED),
-    State.RECTIFYING: (Kind.SUBMITTED, Kind.PROGRESSED, Kind.EXTENDED),
-    State.RETURNED: (Kind.SUBMITTED, Kind.PROGRESSED, Kind.EXTENDED),
-    State.SUBMITTED: (Kind.VERIFIED, Kind.CLOSED, Kind.RETURNED),
-    State.VERIFIED: (Kind.CLOSED, Kind.RETURNED),
-    State.CLOSED: (),
+    State.FOUND: (Kind.ASSIGNED, Kind.VOIDED),
+    State.ASSIGNED: (Kind.SIGNED, Kind.EXTENDED, Kind.ASSIGNED, Kind.VOIDED),
+    State.RECTIFYING: (Kind.SUBMITTED, Kind.PROGRESSED, Kind.EXTENDED, Kind.VOIDED),
+    State.RETURNED: (Kind.SUBMITTED, Kind.PROGRESSED, Kind.EXTENDED, Kind.VOIDED),
+    State.SUBMITTED: (Kind.VERIFIED, Kind.CLOSED, Kind.RETURNED, Kind.VOIDED),
+    State.VERIFIED: (Kind.CLOSED, Kind.RETURNED, Kind.VOIDED),
+    State.CLOSED: (Kind.VOIDED,),
+    State.VOIDED: (),
 }
 NEEDS_WORDS = {
     Kind.PROGRESSED: gettext_lazy("请填写整改进展。"),
@@ -33,6 +35,7 @@ NEEDS_WORDS = {
     Kind.EXTENDED: gettext_lazy("延期必须填写原因。"),
     Kind.VERIFIED: gettext_lazy("请填写复核意见。"),
     Kind.CLOSED: gettext_lazy("请填写验收意见。"),
+    Kind.VOIDED: gettext_lazy("请填写作废原因。"),
 }
 
 
@@ -41,24 +44,29 @@ class FindingError(Exception):
 
 
 def may(user, kind: Kind, finding: Finding) -> bool:
-    """Whether it is this user's part: the facility (or its town for it) rectifies, the town or the bureau does the rest."""
+    """Whether it is this user's part: the facility (or its town for it) rectifies, the town or the bureau does the rest.
+
+    Voiding is the bureau's alone.
+    """
     town = finding.facility.town_id
     if kind in OWN:
         here = user.facility_id == finding.facility_id or (user.town_id is not None and user.town_id == town)
         return user.may(Permission.RECTIFY) and here
-    return user.may(Permission.FIND) and finding.district_id in user.district_ids and user.town_id in (None, town)
+    places = (None,) if kind == Kind.VOIDED else (None, town)
+    return user.may(Permission.FIND) and finding.district_id in user.district_ids and user.town_id in places
 
 
 def next_acts(finding: Finding, acts: Sequence[FindingAct], user) -> list[Kind]:
     """What this user can do now with a finding that was read as `standing`; `acts` are its acts so far."""
-    return [kind for kind in FOLLOWS[finding.state] if may(user, kind, finding) and not _not_yours(kind, acts, user)]
+    can = [kind for kind in FOLLOWS[finding.state] if may(user, kind, finding) and not _not_yours(kind, acts, user)]
+    return [kind for kind in can if kind != Kind.VOIDED or not voiding.refusal(finding)]
 
 
 def refusal(finding: Finding, acts: Sequence[FindingAct], kind: Kind, by, *, words: str, files: int) -> str:
     """Why this can't be done now with a finding with these acts; "" where it can."""
     state, major = standing(acts), is_major(finding, acts)
     if not may(by, kind, finding):
-        return _("签收和整改由机构（或街镇代办）办理，交办、验收和销号由街镇或区民政局办理。")
+        return _("签收和整改由机构（或街镇代办）办理，交办、验收和销号由街镇或区民政局办理，作废由区民政局办理。")
     if kind not in FOLLOWS[state]:
         told = {"finding": finding, "state": state.label, "act": kind.label}
         return _("%(finding)s目前“%(state)s”，不能%(act)s。") % told
@@ -68,6 +76,8 @@ def refusal(finding: Finding, acts: Sequence[FindingAct], kind: Kind, by, *, wor
         return str(NEEDS_WORDS[kind])
     if len(words) > MAX_WORDS:
         return _("内容不超过 %(limit)s 字，现有 %(found)s 字。") % {"limit": MAX_WORDS, "found": len(words)}
+    if kind == Kind.VOIDED and (refused := voiding.refusal(finding)):
+        return refused
     if kind == Kind.SUBMITTED and major and not files:
         return _("重大隐患提交整改须附照片或材料。")
     return ""

@@ -151,7 +151,7 @@ def mark_done(*, measure: PlanMeasure, words: str, by, at: dt.datetime | None = 
         return earlier
     if not may_write(by, plan.facility):
         raise PlanError(_("措施完成情况由机构（或街镇代办）填写。"))
-    if measure.findings.exists():
+    if measure.findings.in_force().exists():
         raise PlanError(_("这项措施对应问题隐患，隐患全部销号后自动计为完成。"))
     if not words:
         raise PlanError(_("请填写完成情况。"))

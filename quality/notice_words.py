@@ -20,6 +20,7 @@ ACTS = {
     Kind.EXTENDED: gettext_lazy("%(facility)s整改延期：%(subject)s"),
     Kind.VERIFIED: gettext_lazy("%(facility)s重大隐患已复核，待另一人销号：%(subject)s"),
     Kind.CLOSED: gettext_lazy("%(facility)s隐患已销号：%(subject)s"),
+    Kind.VOIDED: gettext_lazy("%(facility)s隐患已作废：%(subject)s"),
 }
 PLAN_ACTS = {
     "": gettext_lazy("%(facility)s报送一院一案第 %(version)s 版"),
@@ -42,7 +43,7 @@ def inspection(facts: Facts) -> Words:
 
 
 def finding(facts: Facts) -> Words:
-    """One act on one finding; or several findings at once: found, soon due, or late."""
+    """One act on one finding; or several findings at once: found, soon due, late, or no longer found."""
     if facts["act"] in ACTS:
         due = _("整改期限%(due_on)s") % {"due_on": _day(facts["due_on"])} if facts["due_on"] else ""
         detail = _("；").join(filter(None, [facts["words"], due]))
@@ -51,6 +52,7 @@ def finding(facts: Facts) -> Words:
         "found": _("%(facility)s发现 %(count)s 项问题隐患，待交办"),
         "soon": _("%(facility)s有 %(count)s 项隐患即将到整改期限"),
         "late": _("%(facility)s有 %(count)s 项隐患逾期未整改"),
+        "unfounded": _("%(facility)s检查更正后有 %(count)s 项问题隐患不再认定，待作废"),
     }
     told = {"facility": facts["facility"], "count": len(facts["lines"])}
     return Words(titles[facts["act"]] % told, listed(facts["lines"]))

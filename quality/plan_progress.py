@@ -11,7 +11,7 @@ HUNDRED = 100
 
 
 class Line(NamedTuple):
-    """A measure: whether it is done, its findings as they stand, and what was said when it was marked done."""
+    """A measure: whether it is done, its findings in force as they stand, and what was said when it was marked done."""
 
     measure: PlanMeasure
     done: bool
@@ -36,7 +36,9 @@ class Progress(NamedTuple):
 def progress_of(plans: Iterable[ImprovementPlan]) -> dict[int, Progress]:
     """Of each version (3 queries). A mark in an earlier version holds for the same words in a later one."""
     plans = list(plans)
-    standing = Prefetch("findings", Finding.objects.standing().order_by("year", "number"), to_attr="standing_findings")
+    standing = Prefetch(
+        "findings", Finding.objects.standing().in_force().order_by("year", "number"), to_attr="standing_findings"
+    )
     measures = PlanMeasure.objects.filter(plan__in=plans).select_related("task").prefetch_related(standing)
     marks = {
         (mark.measure.plan.programme_id, mark.measure.plan.facility_id, mark.measure.words): mark

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from districts.models import District, Facility
-from quality import finding_notices
+from quality import finding_notices, voiding
 from quality.finding_rules import FindingError
 from quality.models import (
     Finding,
@@ -51,12 +51,15 @@ def raise_findings(
 ) -> list[Finding]:
     """Write what an inspection found, once for each item; asked again it returns what it wrote.
 
-    A correction of an inspection keeps the findings that the corrected one raised of the same items.
+    A correction of an inspection keeps the findings that the corrected one raised of the same items; of those that it
+    does not find the bureau is told.
     `found_on` is the day of the visit (default: today).
     """
     _lock(inspection.facility)
     at = at or timezone.now()
-    earlier = {one.item_id: one for one in Finding.objects.filter(inspection__in=_chain(inspection)).order_by("number")}
+    chain, findings = _chain(inspection), list(findings)
+    kept = Finding.objects.filter(inspection__in=chain).in_force().order_by("number")
+    earlier = {one.item_id: one for one in kept}
     written = []
     for found in findings:
         if found.item.pk not in earlier:
@@ -70,6 +73,8 @@ def raise_findings(
                 FindingFile.objects.create(district_id=finding.district_id, finding=finding, **same)
     audit.append(rows=written)
     finding_notices.found(written, by=by)
+    if inspection.replaces_id:
+        finding_notices.unfounded(voiding.unfounded(chain, [found.item.pk for found in findings]), inspection)
     return list(earlier.values())
 
 

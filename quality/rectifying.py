@@ -128,6 +128,11 @@ def close(*, finding: Finding, words: str, by, key: str, files: Sequence = (), s
     return _act(finding, Kind.CLOSED, by, key, seen, at, files=files, words=words.strip())
 
 
+def void(*, finding: Finding, words: str, by, key: str, seen: int | None = None, at=None) -> FindingAct:
+    """It should not have been recorded (作废); every list and count leaves it out. Raises FindingError by voiding.refusal."""
+    return _act(finding, Kind.VOIDED, by, key, seen, at, words=words.strip())
+
+
 VERBS = {
     Kind.ASSIGNED: assign,
     Kind.SIGNED: sign,
@@ -137,6 +142,7 @@ VERBS = {
     Kind.EXTENDED: extend,
     Kind.VERIFIED: verify,
     Kind.CLOSED: close,
+    Kind.VOIDED: void,
 }
 
 

@@ -1,6 +1,6 @@
 """What of a programme's year stands in the audit chain, and how its phases and events came to be what they are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from django.urls import reverse
 
@@ -27,19 +27,15 @@ TONES = {"done": "accepted", "dropped": "closed", "reopened": "returned"}
 
 def register_audited() -> None:
     """Called once the app is ready."""
-    audited.register(EventAct, told=_named(EventAct, "event__title"), join=files.join(EventFile, "act"))
-    audited.register(Training, told=_named(Training, "subject"))
-    audited.register(PersonRecord, told=_named(PersonRecord, "facility__name", "name"))
-    audited.register(PersonAct, told=_named(PersonAct, "record__facility__name", "record__name"))
-    audited.register(Example, told=_named(Example, "title"), join=files.join(ExampleFile, "example"))
-    audited.register(ExampleWithdrawal, told=_named(ExampleWithdrawal, "example__title"))
+    audited.register(EventAct, told=audited.named(EventAct, "event__title"), join=files.join(EventFile, "act"))
+    audited.register(Training, told=audited.named(Training, "subject"))
+    audited.register(PersonRecord, told=audited.named(PersonRecord, "facility__name", "name"))
+    audited.register(PersonAct, told=audited.named(PersonAct, "record__facility__name", "record__name"))
+    audited.register(Example, told=audited.named(Example, "title"), join=files.join(ExampleFile, "example"))
+    audited.register(ExampleWithdrawal, told=audited.named(ExampleWithdrawal, "example__title"))
     see = Permission.SEE_PLAN
     histories.register("phase", Phase._meta.verbose_name, see, _phases, _recorded, _timeline)
     histories.register("event", Event._meta.verbose_name, see, _events, _life, _own_page)
-
-
-def _named(model, *names: str) -> Callable[[int], str]:
-    return lambda key: " ".join(map(str, model.objects.filter(pk=key).values_list(*names).first() or ()))
 
 
 def _phases(user, programme):

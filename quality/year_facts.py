@@ -107,7 +107,7 @@ def _inspections(programme: Programme, user, as_of: dt.date) -> list[tuple[Inspe
 
 def _findings(programme: Programme, user, as_of: dt.date) -> FindingCounts:
     facilities = Facility.objects.visible_to(user).filter(town__district=programme.district_id)
-    rows = Finding.objects.visible_to(user).filter(facility__in=facilities, year=programme.year)
+    rows = Finding.objects.visible_to(user).filter(facility__in=facilities, year=programme.year).in_force()
     found = list(rows.filter(found_on__lte=as_of).standing())
     closed = {one.pk for one in found if one.closed_at and timezone.localdate(one.closed_at) <= as_of}
     major = {one.pk for one in found if one.major}

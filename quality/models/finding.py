@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ class FindingState(models.TextChoices):
     VERIFIED = "verified", "extended", _("已复核，待销号")
     RETURNED = "returned", "partial", _("退回重改")
     CLOSED = "closed", "accepted", _("已销号")
+    VOIDED = "voided", "closed", _("已作废")
 
     def __new__(cls, code: str, colour: str):
         member = str.__new__(cls, code)
@@ -42,8 +43,13 @@ class FindingQuerySet(LedgerQuerySet):
         return self.filter(district__in=user.district_ids, facility__in=Facility.objects.visible_to(user))
 
     def standing(self):
-        """Each with what was done with it: they know their `state`, `major`, `due_on`, `responsible` and `closed_at`."""
+        """Each with what was done with it: they know their `state`, `major`, `due_on`, `responsible` and `closed_at`.
+
+        `times` is the how manyth it is on its subject at its facility, those that were voided left out.
+        """
         acts = FindingAct.objects.filter(finding=OuterRef("pk")).order_by("-number")
+        same = Finding.objects.filter(facility=OuterRef("facility"), subject=OuterRef("subject")).order_by()
+        same = same.filter(occurrence__lte=OuterRef("occurrence")).in_force()
         assigned = acts.filter(kind=FindingAct.Kind.ASSIGNED)
         return self.annotate(
             major=Coalesce(Subquery(assigned.values("major")[:1]), Q(severity=Severity.MAJOR)),
@@ -51,6 +57,7 @@ class FindingQuerySet(LedgerQuerySet):
             due_on=Subquery(acts.filter(due_on__isnull=False).values("due_on")[:1]),
             responsible=Subquery(assigned.values("responsible")[:1]),
             closed_at=Subquery(acts.filter(kind=FindingAct.Kind.CLOSED).values("at")[:1]),
+            times=Subquery(same.values("facility").annotate(count=Count("pk")).values("count")),
         ).select_related("facility__town")
 
     def in_state(self, state: str):
@@ -59,9 +66,13 @@ class FindingQuerySet(LedgerQuerySet):
             return self.filter(last_act__isnull=True)
         return self.filter(last_act__in=[act for act, led_to in MOVES.items() if led_to == state])
 
+    def in_force(self):
+        """Those that were not voided."""
+        return self.exclude(Exists(FindingAct.objects.filter(finding=OuterRef("pk"), kind=FindingAct.Kind.VOIDED)))
+
     def open(self):
-        """Of those `standing` the ones that are not closed."""
-        return self.filter(Q(last_act__isnull=True) | ~Q(last_act=FindingAct.Kind.CLOSED))
+        """Of those `standing` the ones that are neither closed nor voided."""
+        return self.filter(Q(last_act__isnull=True) | ~Q(last_act__in=SETTLED))
 
     def unrectified(self):
         """Of those `standing` the ones that their facility still has to do something about."""
@@ -75,7 +86,8 @@ class FindingQuerySet(LedgerQuerySet):
 class Finding(LedgerRow):
     """One problem at one facility (问题、隐患). The three lists are three views of these rows and of their acts.
 
-    What was found before on the same subject at the same facility is `previous`; `occurrence` counts from 1.
+    What was found before on the same subject at the same facility is `previous`; `occurrence` counts from 1, also over
+    those that were voided later.
     """
 
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="findings", verbose_name=_("养老服务机构"))
@@ -156,6 +168,7 @@ class FindingAct(LedgerRow):
         EXTENDED = "extended", _("延期")
         VERIFIED = "verified", _("复核通过")
         CLOSED = "closed", _("销号")
+        VOIDED = "voided", _("作废")
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="acts", verbose_name=_("问题隐患"))
     number = models.PositiveSmallIntegerField(_("序号"))
@@ -179,6 +192,7 @@ class FindingAct(LedgerRow):
         constraints = [
             models.UniqueConstraint(fields=["finding", "number"], name="finding_act_number_once"),
             models.UniqueConstraint(fields=["finding"], condition=Q(kind="closed"), name="finding_closed_once"),
+            models.UniqueConstraint(fields=["finding"], condition=Q(kind="voided"), name="finding_voided_once"),
             models.CheckConstraint(
                 condition=Q(kind__in=["assigned", "signed"]) | ~Q(words=""), name="finding_act_has_words"
             ),
@@ -214,8 +228,10 @@ MOVES = {
     FindingAct.Kind.RETURNED: FindingState.RETURNED,
     FindingAct.Kind.VERIFIED: FindingState.VERIFIED,
     FindingAct.Kind.CLOSED: FindingState.CLOSED,
+    FindingAct.Kind.VOIDED: FindingState.VOIDED,
 }
-RECTIFIED = (FindingAct.Kind.SUBMITTED, FindingAct.Kind.VERIFIED, FindingAct.Kind.CLOSED)  # others' turn, or nobody's
+SETTLED = (FindingAct.Kind.CLOSED, FindingAct.Kind.VOIDED)  # nobody's turn
+RECTIFIED = (FindingAct.Kind.SUBMITTED, FindingAct.Kind.VERIFIED, *SETTLED)  # others' turn, or nobody's
 
 
 class FindingFile(LedgerRow):

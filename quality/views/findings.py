@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.permissions import Permission
 from districts.models import Facility, Town
-from quality import finding_document, finding_lists, rectifying
+from quality import finding_document, finding_lists, finding_rules, rectifying
 from quality.finding_acts import forms_of, posted_form, said_of
 from quality.finding_forms import AssignAllForm, FindingFilter, RecordForm
 from quality.finding_life import events, with_files
 from quality.finding_rules import FindingError
-from quality.models import Finding, FindingFile, FindingState
+from quality.models import Finding, FindingAct, FindingFile, FindingState
 from quality.views.common import allowed as allowed_anywhere
 from tasks import listing
 from tasks.entry import read_whole
@@ -51,7 +51,7 @@ def finding_list(request):
     if fmt := listing.wanted(request):
         return listing.export(listing.named(view.label, _of(request)), *finding_lists.table(view, found, today), fmt)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    places = wanted.of_places(findings)
+    places = wanted.of_places(findings).in_force()
     context = {
         "page": page,
         "rows": finding_lists.rows(view, page.object_list, today),
@@ -149,6 +149,7 @@ def finding_page(request, pk):
         "forms": shown,
         "life": with_files(events(finding, acts), acts, finding.files.all())[::-1],
         "ruled": next((act for act in reversed(acts) if act.responsible), None),
+        "voided": finding_rules.last_of(acts, FindingAct.Kind.VOIDED),
         "others": Finding.objects.filter(facility=finding.facility, subject=finding.subject).exclude(pk=pk).standing(),
         # what was typed for an act whose turn is over is shown, not lost
         "left_over": posted["words"].value() if left and "words" in posted.fields else "",

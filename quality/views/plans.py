@@ -135,7 +135,7 @@ def _findings(facility: Facility, plan: ImprovementPlan | None):
     """What is open at the facility, and what the last version is tied to."""
     standing = Finding.objects.filter(facility=facility).standing()
     tied = plan.measures.values("findings") if plan else []
-    found = standing.open() | standing.filter(pk__in=tied)
+    found = standing.open() | standing.in_force().filter(pk__in=tied)
     return found.select_related("item").order_by("year", "number")
 
 

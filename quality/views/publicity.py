@@ -70,7 +70,7 @@ def new_example(request, slug):
     facilities = Facility.objects.visible_to(request.user).filter(town__district=programme.district_id)
     facilities = facilities.select_related("town__district").order_by("town__order", "name")
     findings = Finding.objects.visible_to(request.user).filter(facility__in=facilities, year=programme.year)
-    findings = findings.select_related("facility").order_by("facility", "number")
+    findings = findings.in_force().select_related("facility").order_by("facility", "number")
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ExampleForm(
         data,

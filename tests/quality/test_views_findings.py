@@ -206,7 +206,7 @@ class TestOnePage:
             return [(form["kind"].value, form["folded"]) for form in forms]
 
         assert offered(case.people.director) == [("signed", False)]
-        assert offered(case.people.staff) == [("extended", True), ("assigned", True)]
+        assert offered(case.people.staff) == [("extended", True), ("assigned", True), ("voided", True)]
         assert offered(case.people.official) == [
             ("signed", False),
             ("extended", True),
@@ -286,7 +286,7 @@ QUERIES = {
     "/findings/?export=csv": {"staff": 6, "official": 6},
     "/findings/list.docx": {"staff": 6, "official": 6},
     "/findings/new/": {"staff": 5, "official": 5},
-    "/findings/{finding}/": {"staff": 9, "official": 9},
+    "/findings/{finding}/": {"staff": 10, "official": 9},
 }
 
 
