@@ -10,15 +10,14 @@ Kind = AssessmentAct.Kind
 
 def register_assessments() -> None:
     """Called once the app is ready."""
-    audited.register(Assessment, told=_names(Assessment, "title"))
-    audited.register(AssessmentAct, told=_names(AssessmentAct, "assessment__title", "kind"), join=_join_seals)
-    audited.register(Appeal, told=_names(Appeal, "line__result__name", "line__title"), join=join(AppealFile, "appeal"))
-    audited.register(AppealRuling, told=_names(AppealRuling, "appeal__line__result__name", "appeal__line__title"))
-
-
-def _names(model, *names: str):
-    """The words that name a row by its primary key."""
-    return lambda key: " ".join(str(part) for row in model.objects.filter(pk=key).values_list(*names) for part in row)
+    audited.register(Assessment, told=audited.named(Assessment, "title"))
+    audited.register(AssessmentAct, told=audited.named(AssessmentAct, "assessment__title", "kind"), join=_join_seals)
+    audited.register(
+        Appeal, told=audited.named(Appeal, "line__result__name", "line__title"), join=join(AppealFile, "appeal")
+    )
+    audited.register(
+        AppealRuling, told=audited.named(AppealRuling, "appeal__line__result__name", "appeal__line__title")
+    )
 
 
 def _join_seals(acts: list[dict]) -> None:

@@ -198,10 +198,6 @@ def _tell(claim: Claim, users, facts: dict) -> None:
 
 def register_audited() -> None:
     """Claims with their files, matters and decisions stand in the audit chain."""
-    audited.register(Claim, told=_named(Claim, "town__name", "matter"), join=storing.join(ClaimFile, "claim"))
-    audited.register(ClaimDecision, told=_named(ClaimDecision, "claim__town__name", "claim__matter", "outcome"))
-    audited.register(Matter, told=_named(Matter, "name"))
-
-
-def _named(model, *names: str):
-    return lambda key: " ".join(str(part) for row in model.objects.filter(pk=key).values_list(*names) for part in row)
+    audited.register(Claim, told=audited.named(Claim, "town__name", "matter"), join=storing.join(ClaimFile, "claim"))
+    audited.register(ClaimDecision, told=audited.named(ClaimDecision, "claim__town__name", "claim__matter", "outcome"))
+    audited.register(Matter, told=audited.named(Matter, "name"))

@@ -10,7 +10,17 @@ from typing import NamedTuple
 
 from django.db import models
 
-from tasks.models import Decision, Evidence, Report, Site, Submission
+from tasks.models import (
+    Decision,
+    Evidence,
+    PeriodAct,
+    Reminder,
+    Report,
+    Site,
+    Submission,
+    Supervision,
+    SupervisionAct,
+)
 
 Content = dict[str, object]
 
@@ -105,5 +115,16 @@ def _told(key: int) -> str:
     return ""
 
 
+def named(model: type[models.Model], *names: str) -> Callable[[int], str]:
+    """Words of a row from the fields that name it; empty where it is gone."""
+    return lambda key: " ".join(
+        str(part) for row in model._base_manager.filter(pk=key).values_list(*names) for part in row if part
+    )
+
+
 def register_audited() -> None:
     register(Decision, join=_join_report, told=_told)
+    register(PeriodAct, told=named(PeriodAct, "period__label", "town__name", "kind"))
+    register(Reminder, told=named(Reminder, "period__label", "town__name", "on"))
+    register(Supervision, told=named(Supervision, "number", "town__name", "matter"))
+    register(SupervisionAct, told=named(SupervisionAct, "sheet__number", "sheet__town__name", "kind"))

@@ -103,6 +103,10 @@ def _extended(facts: Facts) -> Words:
 
 def _period(facts: Facts) -> Words:
     told = _told(facts)
+    if "due_on" in facts:
+        closes = _("，%(day)s关闭") % {"day": _day(facts["closes_on"])} if facts["closes_on"] else ""
+        words = _("%(due_on)s截止%(closes)s。原因：%(reason)s") % (told | {"closes": closes})
+        return Words(_("%(period)s填报期日期有变") % told, words)
     title = _("%(period)s填报期已关闭") if facts["closed"] else _("%(period)s填报期重新开放")
     return Words(title % told, _("原因：%(reason)s") % told)
 

@@ -38,3 +38,9 @@ class DatesForm(forms.Form):
         required=False,
         help_text=gettext_lazy("当日仍可填报；不填则不自动关闭"),
     )
+    reason = forms.CharField(
+        label=gettext_lazy("原因"),
+        max_length=MAX_REASON,
+        required=False,
+        help_text=gettext_lazy("已开放的填报期，改日期必须说明原因"),
+    )

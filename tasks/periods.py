@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks import notifying
+from tasks import audit, notifying
 from tasks.models import Notification, Period, PeriodAct, Report, Submission
 
 MAX_REASON = PeriodAct._meta.get_field("reason").max_length
@@ -104,7 +104,8 @@ def refusal(period: Period, town: Town | None, on: dt.date) -> str:
 
 
 def _closed_words(period: Period) -> str:
-    last = period.acts.exclude(kind=PeriodAct.Kind.EXTENDED).select_related("by").last()
+    turns = period.acts.filter(kind__in=[PeriodAct.Kind.CLOSED, PeriodAct.Kind.REOPENED])
+    last = turns.select_related("by").last()
     if last is None or last.kind != PeriodAct.Kind.CLOSED or period.closes_on != _closing(timezone.localdate(last.at)):
         told = {"period": period.name, "day": period.closes_on}
         return _("%(period)s的填报已于 %(day)s 结束，现已关闭。") % told
@@ -140,9 +141,7 @@ def extend(*, period: Period, town: Town, due_on: dt.date, reason: str, by) -> P
     kind = PeriodAct.Kind.EXTENDED
     if extensions([period], town=town).get((period.pk, town.pk)) == due_on:
         raise PeriodError(_("%(town)s 已延期至 %(found)s，不必重复操作。") % {"town": town, "found": due_on})
-    act = PeriodAct.objects.create(
-        district=period.programme.district, period=period, town=town, kind=kind, due_on=due_on, reason=reason, by=by
-    )
+    act = _record(period, kind, reason, by, town=town, due_on=due_on)
     facts = {"period": period.label, "due_on": due_on.isoformat(), "reason": reason}
     _tell(act, notifying.townspeople(town, besides=by), Notification.Kind.EXTENDED, facts)
     return act
@@ -170,8 +169,13 @@ def reopen(*, period: Period, reason: str, by) -> PeriodAct:
 
 
 @transaction.atomic
-def reschedule(*, period: Period, opens_on: dt.date, due_on: dt.date, closes_on: dt.date | None, by) -> Period:
-    """Change the period's days. Who was on time stays on time: a due day is not moved before today. Raises PeriodError."""
+def reschedule(
+    *, period: Period, opens_on: dt.date, due_on: dt.date, closes_on: dt.date | None, by, reason: str = ""
+) -> Period:
+    """Change the period's days; once it is open this needs a reason, and the towns are told.
+
+    Who was on time stays on time: a due day is not moved before today. Raises PeriodError.
+    """
     period = _locked(period)
     if not opens_on <= due_on:
         raise PeriodError(_("截止日 %(due)s 早于开放日 %(opens)s。") % {"due": due_on, "opens": opens_on})
@@ -180,8 +184,16 @@ def reschedule(*, period: Period, opens_on: dt.date, due_on: dt.date, closes_on:
     if due_on < period.due_on and due_on < timezone.localdate():
         found = {"found": due_on, "due": period.due_on}
         raise PeriodError(_("截止日不能由 %(due)s 提前到已经过去的 %(found)s：按时报送的会变成逾期。") % found)
-    period.opens_on, period.due_on, period.closes_on = opens_on, due_on, closes_on
-    _save(period, "", by)
+    days = (opens_on, due_on, closes_on)
+    if days == (period.opens_on, period.due_on, period.closes_on):
+        return period
+    is_told = min(opens_on, period.opens_on) <= timezone.localdate()
+    reason = _read_reason(reason) if is_told or reason.strip() else ""
+    period.opens_on, period.due_on, period.closes_on = days
+    _save(period, reason, by)
+    if reason:
+        facts = {"closes_on": closes_on and closes_on.isoformat(), "due_on": due_on.isoformat()}
+        _tell_all(_record(period, PeriodAct.Kind.RESCHEDULED, reason, by), facts)
     return period
 
 
@@ -193,12 +205,15 @@ def _closing(on: dt.date) -> dt.date:
 def _set_closing(period: Period, kind: str, closes_on: dt.date | None, reason: str, by) -> PeriodAct:
     period.closes_on = closes_on
     _save(period, reason, by)
+    act = _record(period, kind, reason, by)
+    _tell_all(act, {"closed": kind == PeriodAct.Kind.CLOSED})
+    return act
+
+
+def _record(period: Period, kind: str, reason: str, by, **facts) -> PeriodAct:
     district = period.programme.district
-    act = PeriodAct.objects.create(district=district, period=period, kind=kind, reason=reason, by=by)
-    towns = User.objects.filter(district=district, town__isnull=False, is_active=True).who_may(Permission.REPORT)
-    closed = kind == PeriodAct.Kind.CLOSED
-    facts = {"period": period.label, "closed": closed, "reason": reason}
-    _tell(act, towns, Notification.Kind.PERIOD, facts)
+    act = PeriodAct.objects.create(district=district, period=period, kind=kind, reason=reason, by=by, **facts)
+    audit.append(rows=[act])
     return act
 
 
@@ -221,6 +236,13 @@ def _read_reason(reason: str) -> str:
             _("原因不超过 %(limit)s 字，现有 %(found)s 字。") % {"limit": MAX_REASON, "found": len(reason)}
         )
     return reason
+
+
+def _tell_all(act: PeriodAct, facts: dict) -> None:
+    """Every town of the district."""
+    towns = User.objects.filter(district=act.district_id, town__isnull=False, is_active=True)
+    facts = {"period": act.period.label, "reason": act.reason} | facts
+    _tell(act, towns.who_may(Permission.REPORT), Notification.Kind.PERIOD, facts)
 
 
 def _tell(act: PeriodAct, users, kind: str, facts: dict) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from tasks import notifying, robot
+from tasks import audit, notifying, robot
 from tasks.completeness import Cell
 from tasks.models import Notification, Period, Reminder
 
@@ -29,7 +29,9 @@ def remind(*, period: Period, cells: Iterable[Cell], by) -> Reminded:
     for cell in cells:
         where = done.before if cell.town.pk in already else done.now if cell.owes else done.nothing
         where.append(cell)
-    robot.reminded([_remind(period, cell, today, by) for cell in done.now])
+    reminders = [_remind(period, cell, today, by) for cell in done.now]
+    audit.append(rows=reminders)
+    robot.reminded(reminders)
     return done
 
 

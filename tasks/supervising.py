@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Permission
 from districts.models import Town
-from tasks import notifying
+from tasks import audit, notifying
 from tasks.models import Indicator, Notification, Programme, Supervision, SupervisionAct, SupervisionState, Task
 
 MAX_WORDS = SupervisionAct._meta.get_field("words").max_length
@@ -80,6 +80,7 @@ def issue(
     last = Supervision.objects.filter(programme=programme).aggregate(last=Max("number"))["last"] or 0
     district = programme.district
     sheet = Supervision.objects.create(district=district, number=last + 1, key=key, at=at, by=by, **said)
+    audit.append(rows=[sheet])
     _tell(sheet, notifying.townspeople(town, besides=by), "", f"supervision-{sheet.pk}")
     return sheet
 
@@ -147,6 +148,7 @@ def _act(sheet: Supervision, kind: Kind, words: str, by, at: dt.datetime | None,
     act = SupervisionAct.objects.create(
         district=sheet.district, sheet=sheet, kind=kind, words=words, at=at or timezone.now(), by=by
     )
+    audit.append(rows=[act])
     others = notifying.bureau if kind in OF_THE_TOWN else notifying.townspeople
     place = sheet.district if kind in OF_THE_TOWN else sheet.town
     _tell(sheet, others(place, besides=by), kind, f"supervision-act-{act.pk}")

@@ -17,7 +17,13 @@ from tasks.period_forms import DatesForm, ExtendForm, ReasonForm
 from tasks.views.common import allowed, dates_context, moment_of, programme_or_404
 
 INVALID = 422
-TONES = {PeriodAct.Kind.EXTENDED: "waiting", PeriodAct.Kind.CLOSED: "returned", PeriodAct.Kind.REOPENED: "accepted"}
+DAYS = ("opens_on", "due_on", "closes_on")
+TONES = {
+    PeriodAct.Kind.EXTENDED: "waiting",
+    PeriodAct.Kind.CLOSED: "returned",
+    PeriodAct.Kind.REOPENED: "accepted",
+    PeriodAct.Kind.RESCHEDULED: "waiting",
+}
 
 
 @allowed(see=Permission.SEE_DISTRICT)
@@ -58,7 +64,7 @@ def _forms(request, programme, period, action: str) -> dict:
         turn = "close" if period.closes_on is None or period.closes_on >= timezone.localdate() else "reopen"
         forms[turn] = ReasonForm(request.POST if action == turn else None, prefix=turn)
     if request.user.may(Permission.MANAGE):
-        days = model_to_dict(period, DatesForm.base_fields)
+        days = model_to_dict(period, DAYS)
         forms["dates"] = DatesForm(request.POST if action == "dates" else None, initial=days, prefix="dates")
     return forms
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks import notification_words
 from tasks.models import Notification, Period, PeriodAct, Report
 from tasks.periods import (
     PeriodError,
@@ -188,13 +189,15 @@ class TestClosing:
     def test_a_period_that_closed_by_its_day_says_so(self, period, miaohang, staff):
         close(period=period, reason="数据已上报", by=staff)
         reopen(period=period, reason="两镇漏报", by=staff)
-        reschedule(period=period, opens_on=period.opens_on, due_on=DUE, closes_on=TODAY - DAY, by=staff)
+        reschedule(
+            period=period, opens_on=period.opens_on, due_on=DUE, closes_on=TODAY - DAY, reason="已上报", by=staff
+        )
 
         assert refusal(period, miaohang, TODAY) == "2024年第三季度的填报已于 2024-10-14 结束，现已关闭。"
 
     def test_one_that_was_closed_and_then_given_other_days_closed_by_its_day(self, period, miaohang, staff):
         close(period=period, reason="数据已上报", by=staff)
-        reschedule(period=period, opens_on=period.opens_on, due_on=DUE, closes_on=LONGER, by=staff)
+        reschedule(period=period, opens_on=period.opens_on, due_on=DUE, closes_on=LONGER, reason="补报", by=staff)
 
         assert refusal(period, miaohang, LONGER + DAY) == "2024年第三季度的填报已于 2024-10-20 结束，现已关闭。"
 
@@ -222,12 +225,41 @@ class TestClosing:
 
 
 class TestRescheduling:
-    def test_the_days_are_changed_with_their_history(self, period, admin):
-        reschedule(period=period, opens_on=OPENS, due_on=LONGER, closes_on=LONGER, by=admin)
+    def test_the_days_are_changed_with_their_history_and_the_towns_told(self, period, admin, official):
+        reschedule(period=period, opens_on=OPENS, due_on=LONGER, closes_on=LONGER, reason="国庆假期", by=admin)
 
         period.refresh_from_db()
         assert (period.opens_on, period.due_on, period.closes_on) == (OPENS, LONGER, LONGER)
-        assert Period.history.filter(id=period.pk).latest().history_user == admin
+        last = Period.history.filter(id=period.pk).latest()
+        assert (last.history_user, last.history_change_reason) == (admin, "国庆假期")
+        acts = PeriodAct.objects.values_list("kind", "reason", "by__username")
+        assert list(acts) == [("rescheduled", "国庆假期", "admin")]
+        assert notification_words.words(Notification.objects.get()) == (
+            "2024年第三季度填报期日期有变",
+            "10月20日截止，10月20日关闭。原因：国庆假期",
+        )
+
+    def test_once_it_is_open_a_reason_is_asked_for(self, period, admin):
+        with pytest.raises(PeriodError, match="请填写原因。"):
+            reschedule(period=period, opens_on=OPENS, due_on=DUE, closes_on=TODAY - DAY, by=admin)
+
+        period.refresh_from_db()
+        assert (period.closes_on, PeriodAct.objects.count()) == (None, 0)
+
+    def test_before_it_opens_none_is_needed_and_nobody_is_told(self, period, admin, official, time_machine):
+        time_machine.move_to(dt.datetime(2024, 6, 1, tzinfo=dt.UTC))
+
+        reschedule(period=period, opens_on=OPENS, due_on=LONGER, closes_on=None, by=admin)
+
+        assert Period.objects.get(pk=period.pk).due_on == LONGER
+        assert (PeriodAct.objects.count(), Notification.objects.count()) == (0, 0)
+
+    def test_the_same_days_again_change_nothing(self, period, admin):
+        before = Period.history.count()
+
+        reschedule(period=period, opens_on=period.opens_on, due_on=period.due_on, closes_on=None, by=admin)
+
+        assert (Period.history.count(), PeriodAct.objects.count()) == (before, 0)
 
     @pytest.mark.parametrize(
         ("opens", "due", "closes", "told"),

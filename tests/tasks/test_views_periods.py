@@ -127,7 +127,7 @@ class TestPeriods:
         assert "本期状态已变，请核对后再操作。" in words(answer)
 
     def test_only_an_administrator_changes_days(self, period, admin, staff, sign_in):
-        days = {"opens_on": "2024-10-01", "due_on": "2024-10-20", "closes_on": ""}
+        days = {"opens_on": "2024-10-01", "due_on": "2024-10-20", "closes_on": "", "reason": "国庆假期"}
 
         assert act(sign_in(staff), "dates", **days).status_code == 403
         assert act(sign_in(admin), "dates", **days).status_code == 302
