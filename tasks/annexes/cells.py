@@ -27,8 +27,8 @@ _STEP = Decimal(1).scaleb(-10)
 # A float's last two digits are noise: spreadsheets themselves keep fifteen.
 _FLOAT = Context(prec=MAX_DIGITS, rounding=ROUND_HALF_UP)
 
-_DASHES = dict.fromkeys(map(ord, "—–―−‐‑﹣─"), "-")
-_NO_TARGET = re.compile(r"-*|[/\\]|无(?:任务|指标|目标)?|不涉及")
+_DASHES = dict.fromkeys(map(ord, "—–―−‐‑‒⸺⸻﹘﹣─━ーｰ"), "-")
+_NO_TARGET = re.compile(r"-*|[/\\]|暂?无(?:任务|指标|目标|要求)?|不涉及|不作要求|[不未]下达|不分解")
 _PERCENT = re.compile(r"百分之(\d+(?:\.\d+)?)", re.ASCII)
 _NO_WORDS = re.compile(r"[\x00-\x7f…·。、]+")  # NaN, N/A, ?: nothing that a notice asks for
 _ERROR_VALUES = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!"}
@@ -36,7 +36,9 @@ _ERROR_VALUES = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NUL
 _FORMAT_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 _AT_LEAST = ["大于等于", "大于或等于", "不低于", "不少于", "不小于", "至少", "达到", "达", "≥", "≧", ">="]
+_AT_LEAST += ["不得低于", "不得少于", "不得小于"]
 _AT_MOST = ["小于等于", "小于或等于", "不超过", "不高于", "不大于", "不多于", "控制在", "至多", "≤", "≦", "<="]
+_AT_MOST += ["不得超过", "不得高于", "不得大于", "不得多于"]
 _ABOVE = ["超过", "大于", "高于", "多于", ">"]
 _BELOW = ["小于", "低于", "少于", "<"]
 
@@ -46,10 +48,15 @@ def _any_of(words: list[str]) -> str:
 
 
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
+# What a cell may say before its figure without asking for anything else: 新建8个, 持证率达85%以上, 每年不低于2000人.
+_LEAD = (
+    r"(?:新增|新建|新设|建设|建成|改建|改造|完成|实现|确保|开展|培训|发展|每年|全年|年内"
+    r"|[\u4e00-\u9fff]{0,12}(?:率|占比|比例))?"
+)
 _REQUIREMENT = (
-    rf"(?P<before>{_any_of(_AT_LEAST + _AT_MOST + _ABOVE + _BELOW)})?"
+    rf"{_LEAD}(?P<before>{_any_of(_AT_LEAST + _AT_MOST + _ABOVE + _BELOW)})?"
     rf"(?P<sign>-?)(?P<number>{_DIGITS})(?:(?P<percent>%)|(?P<unit>{units.PATTERN}))?"
-    r"(?P<after>(?:及|\(含\))?(?:以上|以下|以内)(?:\(含(?:本数|[0-9.]+%?)?\))?|之内)?"
+    r"(?P<after>(?:及|\(含\))?(?:以上|以下|以内)(?:\(含(?:本数|[0-9.]+%?)?\))?|之内)?(?:\(含(?:本数)?\))?[。;,、]?"
 )
 _REQUIREMENT_CELL = re.compile(_REQUIREMENT)
 _RANGE_CELL = re.compile(rf"(?:{_DIGITS})(?:%|{units.PATTERN})?[-~至到](?:{_DIGITS})(?:%|{units.PATTERN})?")
@@ -191,7 +198,7 @@ def _read_native(number: int | float | Decimal, number_format: str, signed: bool
 
 
 def _read_words(printed: str, signed: bool) -> Reading:
-    text = _PERCENT.sub(r"\1%", bare(printed).translate(_DASHES))
+    text = _PERCENT.sub(r"\1%", bare(printed).translate(_DASHES).lstrip("'"))  # ' marks text, also in our own exports
     if _NO_TARGET.fullmatch(text):
         return Reading(NONE, text=printed)
     if text.upper() in _ERROR_VALUES:
