@@ -8,82 +8,20 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import Permission
 from districts.models import Town
+from eldercare.navigation import GROUPS, TOP, Entry
 from tasks.models import Notification, Programme
 
 
-class Entry(NamedTuple):
-    """A line of the navigation: the pages it stands for (the first is where it leads) and who gets it."""
-
-    pages: tuple[str, ...]
-    label: str
-    icon: str
-    permission: Permission
-
-
 class Link(NamedTuple):
+    """A line as the user sees it; one without an address unfolds its `links`."""
+
     label: str
     url: str
     icon: str
     active: bool
-
-
-HOME = Entry(("home",), _("工作台"), "home", Permission.SEE_PLAN)
-TOWN = Entry(("town", "gaps", "what-if"), _("本街镇"), "building-community", Permission.SEE_TOWN)
-FACILITIES = Entry(
-    ("facility-list", "facility", "facility-new", "facility-edit", "facility-figures", "facility-review"),
-    _("养老服务机构"),
-    "building-hospital",
-    Permission.SEE_PLAN,
-)
-INSPECTIONS = Entry(
-    (
-        *("inspection-list", "inspection", "inspection-new", "inspection-visit", "item-list-list", "item-list"),
-        *("inspector-list", "draw-list", "draw"),
-    ),
-    _("检查"),
-    "clipboard-check",
-    Permission.SEE_PLAN,
-)
-FINDINGS = Entry(("finding-list", "finding", "finding-new"), _("问题隐患"), "alert-triangle", Permission.SEE_PLAN)
-PLANS = Entry(("plan-list", "plan", "plan-edit"), _("一院一案"), "clipboard-list", Permission.SEE_TOWN)
-ADMIN = Entry(("admin:index",), _("管理"), "settings", Permission.MANAGE)
-RUBRIC = ("rubric-versions", "rubric-version", "rubric-compare", "rubric-line", "rubric-new")
-# Pages of one programme; each takes its slug.
-PROGRAMME = (
-    Entry(("dashboard",), _("全区总览"), "layout-dashboard", Permission.SEE_DISTRICT),
-    Entry(("task-list", "task"), _("重点任务"), "list-check", Permission.SEE_PLAN),
-    Entry(("indicator-list", "indicator"), _("指标"), "chart-bar", Permission.SEE_PLAN),
-    Entry(("targets", "scope"), _("年度目标"), "target", Permission.SEE_TOWN),
-    Entry(
-        ("timeline", "event", "event-new", "event-edit", "phase-edit"), _("阶段安排"), "timeline", Permission.SEE_PLAN
-    ),
-    Entry(("people", "person-new", "people-plan", "training-new"), _("人才队伍"), "users", Permission.SEE_PLAN),
-    Entry(("examples", "example", "example-new"), _("典型案例"), "speakerphone", Permission.SEE_PLAN),
-    TOWN,
-    Entry(("report", "report-sheet"), _("填报"), "forms", Permission.REPORT),
-    Entry(("review",), _("审核"), "checkbox", Permission.SEE_DISTRICT),
-    Entry(("completeness",), _("填报情况"), "checklist", Permission.SEE_DISTRICT),
-    Entry(("supervision-list", "supervision", "supervision-new"), _("督办单"), "clipboard-text", Permission.SEE_TOWN),
-    Entry(("period-list", "period"), _("填报期"), "calendar", Permission.SEE_DISTRICT),
-    Entry(("scores", "criteria", "criterion"), _("评分"), "trophy", Permission.SEE_DISTRICT),
-    Entry(
-        ("assessments", "assessment", "assessment-town", "assessment-town-print", "appeal", "trend"),
-        _("考核"),
-        "certificate",
-        Permission.SEE_TOWN,
-    ),
-    Entry(("rubric", *RUBRIC), _("评分细则"), "scale", Permission.SEE_PLAN),
-    Entry(("claims", "claim"), _("加分申报"), "award", Permission.SEE_TOWN),
-    Entry(("marks", "line-settings"), _("评分与加减分"), "plus-minus", Permission.SEE_DISTRICT),
-    Entry(("monitoring",), _("监测得分"), "stethoscope", Permission.SEE_DISTRICT),
-    Entry(("reconcile",), _("通知核对"), "git-compare", Permission.SEE_DISTRICT),
-    Entry(("checks",), _("校验规则"), "shield-check", Permission.MANAGE),
-    Entry(("imports", "import"), _("导入"), "file-import", Permission.MANAGE),
-)
+    links: tuple = ()
 
 
 class Shell:
@@ -114,13 +52,14 @@ class Shell:
 
     @cached_property
     def nav(self) -> list[Link]:
+        """The user's own entries, then each group of which they have any."""
         if not self.user.is_authenticated:
             return []
-        links = [self._link(HOME)]
-        if self.programme:
-            links += [self._link(entry, *self._args(entry)) for entry in PROGRAMME if self._has(entry)]
-        return links + [
-            self._link(entry) for entry in (FACILITIES, INSPECTIONS, FINDINGS, PLANS, ADMIN) if self._has(entry)
+        groups = ((group, self._links(group.entries)) for group in GROUPS)
+        return self._links(TOP) + [
+            Link(group.label, "", group.icon, any(link.active for link in links), tuple(links))
+            for group, links in groups
+            if links
         ]
 
     @cached_property
@@ -128,17 +67,18 @@ class Shell:
         """How many notices the user has not read; counted up to a hundred."""
         return Notification.objects.visible_to(self.user).unread()[:100].count() if self.user.is_authenticated else 0
 
-    def _has(self, entry: Entry) -> bool:
-        if entry is PLANS and self.programme is None:
-            return False
-        return self.user.may(entry.permission) and (entry is not TOWN or self.programme.own_town is not None)
+    def _links(self, entries: tuple[Entry, ...]) -> list[Link]:
+        return [
+            Link(entry.label, reverse(entry.pages[0], args=args), entry.icon, self._at(entry))
+            for entry in entries
+            if self._may(entry) and (args := entry.place(self)) is not None
+        ]
 
-    def _args(self, entry: Entry) -> tuple[str, ...]:
-        return (self.programme.slug, self.programme.own_town) if entry is TOWN else (self.programme.slug,)
+    def _may(self, entry: Entry) -> bool:
+        return entry.permission is None or self.user.may(entry.permission)
 
-    def _link(self, entry: Entry, *args: str) -> Link:
-        active = self.match is not None and self.match.view_name in entry.pages
-        return Link(entry.label, reverse(entry.pages[0], args=args), entry.icon, active)
+    def _at(self, entry: Entry) -> bool:
+        return self.match is not None and self.match.view_name in entry.pages
 
     @cached_property
     def demo_accounts(self) -> list:
