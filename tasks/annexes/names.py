@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from tasks.annexes import units
+
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _MARKS = "★☆◆◇●○■□▲△※*"
@@ -12,26 +14,32 @@ _DECORATION = re.compile(rf"[“”\"'‘’《》〈〉「」『』{_MARKS}]")
 # From the last opening bracket to the end, closed or not: print forgets and doubles brackets.
 _OPEN, _CLOSE = "(（[［【〔", ")）]］】〕"
 _LAST_BRACKET = re.compile(rf"[{re.escape(_OPEN)}]([^{re.escape(_OPEN + _CLOSE)}]*)[{re.escape(_CLOSE)}]*$")
+_FOOTNOTE = re.compile(r"(?<=.)[①-⒛❶-➓⓪†‡#]+$")
+_UNIT_BEHIND = re.compile(rf"(?<=..)[/／:：]((?!年|季|月|日|天){units.PATTERN})$")  # 床位/张, 床位：张
 _UNIT_WORDS = re.compile(rf"(?<![{re.escape(_OPEN)}])[,，]?(?:计量)?单位[:：]([^{re.escape(_OPEN + _CLOSE)}]+)$")
 _TOWN_SUFFIX = re.compile(r"(街道|镇|乡)$")
 _TOWN = re.compile(r"(?!各|全|所有)[\u4e00-\u9fff]{1,8}(街道|镇|乡)")
 _TOWN_OFFICE = re.compile(r"(?<=街道)办(?:事处)?$|(?<=[镇乡])(?:人民)?政府$")
 _SHORTEST_NAME = 2
-_COUNTERS = r"[(（]\d{1,3}[)）][.、]?|\d{1,3}(?:[.．](?!\d)|[、)）])|[①-⒛❶-➓]|[(（]?[一二三四五六七八九十]{1,3}(?:[)）][.、]?|[.．、])"
-_NUMBERING = re.compile(rf"^(?:{_COUNTERS}|\d{{1,3}}(?=\D))")  # 3大场镇
+_COUNTERS = (
+    r"[(（]\d{1,3}[)）][.、]?|\d{1,3}(?:[.．](?!\d)|[、)）])|[①-⒛❶-➓]|[(（]?[一二三四五六七八九十]{1,3}(?:[)）][.、]?|[.．、])"
+    r"|[A-Za-z][.．、)）]|\d{1,2}(?:[.．]\d{1,2})+[.．、]?(?=[\u4e00-\u9fff])(?![十百千万亿])|第[\d一二三四五六七八九十]{1,3}[项条][:：、.．]?"
+)
+_NUMBERING = re.compile(rf"^(?:{_COUNTERS}|\d{{1,3}}[-—]?(?=\D)|[Ⅰ-ⅿ]+)")  # 3大场镇
 _LEADING = re.compile(rf"^(?:{_COUNTERS})?(?:其中[:：,，]?)?(?=.)")  # a number without a sign counts: 60岁以上老人
 _SEPARATORS = re.compile(r"[、，,;；]")
 _EVERY_TOWN = re.compile(r"(各|全部|所有|全体|每个)(街镇|镇街|街道|乡镇|镇乡|镇|街道[(、/]?(办事处|乡?镇|镇乡)\)?)")
 _TOTAL = re.compile(
     r"\(?(全区|全市|全县|[\u4e00-\u9fff]{1,3}[区市县]|区级?|市级?|各?街镇|街道|乡?镇|乡|本[页表])?"
-    r"(合计|总计|小计|汇总|共计|总数|平均)[数值]?\)?:?|全区|全市|全县"
+    r"(合计|总计|小计|汇总|共计|总数|平均)[数值]?([/(]平均值?\)?)?\)?:?"
+    r"|(全区|全市|全县|区级|总)(任务|目标|指标)总?[数量值]?|(任务|目标|指标)总[数量值]|全区|全市|全县"
 )
 _NO_TOWN = re.compile(
-    r"[\u4e00-\u9fff]{0,6}(本级|园区|开发区|高新区)|[市区县]级|[市区县]直(属|单位|属单位)?|区属(单位|机构)?|其他|其它"
+    r"[\u4e00-\u9fff]{0,6}(本级|园区|开发区|高新区)|[市区县]级|[市区县]直(属|单位|属单位)?|区属(单位|机构)?|其他|其它|区?级?(机动|预留|备用)(指标|任务|数)?"
 )
 _NOTE = re.compile(
     r"[(\[]?(备注|附注|填表说明|填报说明|说明|注[:\d])|(填表|填报|制表|审核|经办|复核|统计|编制)(负责)?(人|单位|部门|日期|时间)?:"
-    r"|(联系|负责)(人|电话):|(数据|资料)来源:"
+    r"|(联系|负责)(人|电话):|(单位|部门|科室|分管)?(负责人|领导|经办人)\(签[字章名]\)|\((盖章|公章|签[字章名])\)|(数据|资料)来源:"
 )
 _UNIT_PART = re.compile(r"[\u4e00-\u9fff㎡]{1,4}|m²|m2")
 _NOT_A_UNIT = re.compile(r"占|含|试点|其中|不|以|按|为|新|的|累计|年度|全|各|级|类|项目|指标|任务")
@@ -64,10 +72,10 @@ def join_lines(text: str) -> str:
 def split_brackets(text: str) -> tuple[str, list[str]]:
     """Split the brackets off the end of a text: "床位（张）【新】" gives ("床位", ["张", "新"]).
 
-    A bracket that is the whole text stays.
+    A bracket that is the whole text stays; a footnote's mark at the end goes.
     """
     brackets = []
-    text = text.rstrip()
+    text = _FOOTNOTE.sub("", text.rstrip())
     while (match := _LAST_BRACKET.search(text)) and text[: match.start()].strip(_OPEN + " "):
         if match[1].strip():
             brackets.insert(0, match[1].strip())
@@ -98,7 +106,7 @@ def split_unit(text: str) -> tuple[str, str]:
 
     The name keeps its quotes and loses its line breaks, blanks, marks, number and the brackets at its end.
     """
-    name, brackets = split_brackets(_UNIT_WORDS.sub(r"(\1)", _INVISIBLE.sub("", text)))
+    name, brackets = split_brackets(_UNIT_BEHIND.sub(r"(\1)", _UNIT_WORDS.sub(r"(\1)", _INVISIBLE.sub("", text))))
     candidates = [re.sub(r"^(计量)?单位[:：]", "", bracket) for bracket in brackets]
     unit = next((bare(candidate) for candidate in candidates if is_unit(candidate)), "")
     return _LEADING.sub("", name.strip(_MARKS)).strip(_MARKS), unit

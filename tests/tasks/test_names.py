@@ -66,6 +66,14 @@ def test_brackets_at_the_end_are_split_off_even_unbalanced(text, name, brackets)
         ("★（二）其中：养老床位", "养老床位", ""),
         ("60岁以上老人（人）", "60岁以上老人", "人"),
         ("①", "①", ""),
+        ("养老床位（张）①", "养老床位", "张"),
+        ("养老床位/张", "养老床位", "张"),
+        ("养老床位：万张", "养老床位", "万张"),
+        ("服务人次/年", "服务人次/年", ""),
+        ("A.养老床位", "养老床位", ""),
+        ("1.2养老床位", "养老床位", ""),
+        ("1.2万人以上社区", "1.2万人以上社区", ""),
+        ("第3项：养老床位", "养老床位", ""),
     ],
 )
 def test_a_header_is_a_name_and_a_unit(text, name, unit):
@@ -93,6 +101,8 @@ def test_an_indicator_is_the_same_with_other_quotes_breaks_and_unit():
         ("友谊街道", "310113003"),
         ("③友谊路街道（含园区）", "310113003"),
         ("一、友谊路街道办事处", "310113003"),
+        ("11-友谊路街道", "310113003"),
+        ("Ⅶ友谊路街道", "310113003"),
         ("月浦镇人民政府", "310113104"),
         ("宝山区月浦镇", None),
         ("月浦街道", None),
@@ -167,19 +177,36 @@ def test_what_is_not_every_town(text):
         "合计：",
         "街道小计",
         "宝山区合计",
+        "合计/平均",
+        "合计（平均）",
+        "全区目标数",
+        "区级任务",
+        "总任务数",
     ],
 )
 def test_totals(text):
     assert names.is_total(text)
 
 
-@pytest.mark.parametrize("text", ["合计镇", "友谊路街道", "", "全区域"])
+@pytest.mark.parametrize("text", ["合计镇", "友谊路街道", "", "全区域", "区级"])
 def test_what_is_no_total(text):
     assert not names.is_total(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["备注：1.以上", "（说明：养老床位", "注：", "备 注", "注1", "填表人：张三", "审核：", "填报单位：民政局"]
+    "text",
+    [
+        "备注：1.以上",
+        "（说明：养老床位",
+        "注：",
+        "备 注",
+        "注1",
+        "填表人：张三",
+        "审核：",
+        "填报单位：民政局",
+        "单位负责人（签字）：",
+        "（盖章）",
+    ],
 )
 def test_notes(text):
     assert names.is_note(text)
