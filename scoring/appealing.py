@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Permission
 from scoring import files as storing
-from scoring.assessments import AssessmentError, act_of, lock
+from scoring.acting import AssessmentError, act_of, lock
 from scoring.freezing import stored_inputs
 from scoring.models import Appeal, AppealFile, AppealRuling, Assessment, AssessmentAct, AssessmentState, ResultLine
 from scoring.rules import load_rule

@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from scoring.acting import MAX_REASON
 from scoring.appealing import MAX_REASON as MAX_RULING
 from scoring.appealing import MAX_WORDS
-from scoring.assessments import MAX_REASON
 from scoring.grading import DEFAULT_BANDS, Band, faults
-from scoring.models import AppealRuling, Assessment, ResultLine, Ties, Visibility
+from scoring.models import AppealRuling, Assessment, AssessmentAct, ResultLine, Ties, Visibility
 from tasks import entry
 from tasks.evidence import too_large
 from tasks.forms import ManyFiles
@@ -92,9 +92,12 @@ class DraftForm(forms.Form):
         return values
 
     def _title(self, kind, period) -> str:
+        title = _("%(year)s年度考核") % {"year": self.programme.year}
         if kind == Assessment.Kind.QUARTERLY:
-            return _("%(quarter)s通报") % {"quarter": period.name}
-        return _("%(year)s年度考核") % {"year": self.programme.year}
+            title = _("%(quarter)s通报") % {"quarter": period.name}
+        same = Assessment.objects.filter(programme=self.programme, title=title, acts__kind=AssessmentAct.Kind.FROZEN)
+        corrects = same.exclude(acts__kind=AssessmentAct.Kind.DISCARDED).exists()
+        return _("%(title)s（更正）") % {"title": title} if corrects else title
 
     def _clean_bands(self, values) -> None:
         names = ("excellent", "good", "passed")
@@ -109,14 +112,14 @@ class DraftForm(forms.Form):
 
 
 class FreezeForm(forms.Form):
-    """Why an assessment is frozen though lines wait."""
+    """Why an assessment is frozen though lines wait, or though its quarter or year has one."""
 
     reason = forms.CharField(
         label=gettext_lazy("原因"),
         max_length=MAX_REASON,
         required=False,
         widget=LONG,
-        help_text=gettext_lazy("有评分项尚待填报或评定时必填"),
+        help_text=gettext_lazy("有评分项尚待填报或评定，或同一季度、年度已有考核时必填"),
     )
 
 

@@ -13,35 +13,21 @@ from accounts.models import User
 from accounts.permissions import Permission
 from districts.models import Town
 from scoring import canonical, sealing
+from scoring.acting import AssessmentError, Kind, State, act_of, did, may, reason_of
 from scoring.freezing import BATCH, Placed, Waiting, placed, scored_again, scores_of, sections_json, waiting, write
 from scoring.grading import DEFAULT_BANDS, Band, faults
 from scoring.models import (
-    Appeal,
     AppealRuling,
     Assessment,
     AssessmentAct,
-    AssessmentState,
     FinalResult,
     Rubric,
     Ties,
     Visibility,
 )
+from scoring.replacing import AlreadyAssessed, all_ruled, replace, sealed_before
 from tasks import audit, notifying
 from tasks.models import Notification, Period, Programme
-
-Kind, State = AssessmentAct.Kind, AssessmentState
-MAX_REASON = AssessmentAct._meta.get_field("reason").max_length
-FOLLOWS = {  # what can be done in each state
-    State.DRAFT: (Kind.FROZEN, Kind.DISCARDED),
-    State.FROZEN: (Kind.PUBLISHED, Kind.DISCARDED),
-    State.PUBLISHED: (Kind.FINAL,),
-    State.FINAL: (),
-    State.DISCARDED: (),
-}
-
-
-class AssessmentError(Exception):
-    """What was asked can't be done; the message is for people."""
 
 
 class StillWaiting(AssessmentError):
@@ -103,10 +89,13 @@ def live(assessment: Assessment) -> list[Placed]:
 def freeze(*, assessment: Assessment, by, reason: str = "", at: dt.datetime | None = None) -> AssessmentAct:
     """Store every input, rule, mark and point, sealed by a hash, as of the assessment's day and as known now: to the moment.
 
-    Raises StillWaiting where lines wait and no reason is given, AssessmentError before the day or in a wrong state.
+    One of the same quarter or year that is frozen and not public is replaced now, a public one when this one is published.
+    Raises StillWaiting where lines wait and AlreadyAssessed where there is such a one, both unless a reason is given;
+    AssessmentError before the day or in a wrong state.
     """
-    _may(assessment, Kind.FROZEN)
-    audit.begin(assessment.district_id)  # holds the district's chain: no decision and no mark comes in between
+    may(assessment, Kind.FROZEN)  # holds the district's chain: no decision and no mark comes in between
+    if (before := sealed_before(assessment)) and not reason.strip():
+        raise AlreadyAssessed(before)
     at = at or timezone.now()
     today = timezone.localdate(at)
     if assessment.as_of > today:
@@ -117,23 +106,33 @@ def freeze(*, assessment: Assessment, by, reason: str = "", at: dt.datetime | No
         if (lines := waiting(rows)) and not reason.strip():
             raise StillWaiting(lines)
         results = write(assessment, scores, rows)
-    act = AssessmentAct(kind=Kind.FROZEN, known_on=today, reason=_reason(reason))
+    act = AssessmentAct(kind=Kind.FROZEN, known_on=today, reason=reason_of(reason))
     act.sha256 = canonical.digest(sealing.document(assessment, act, results))
-    return _did(assessment, act, by, at)
+    act = did(assessment, act, by, at)
+    replace([one for one in before if one.state == State.FROZEN], assessment, act)
+    return act
 
 
 @transaction.atomic
 def publish(*, assessment: Assessment, visibility: str, by, at: dt.datetime | None = None) -> AssessmentAct:
     """Let the towns see their results, and of the others what `visibility` says; appeals begin.
 
-    The last day to appeal is the assessment's number of days after today. Raises AssessmentError unless it is frozen.
+    The last day to appeal is the assessment's number of days after today. What was published of the same quarter or year
+    is replaced, for the reason that was given when this one was frozen. Raises AssessmentError unless it is frozen, and
+    while an appeal against what it replaces has no ruling.
     """
     at = at or timezone.now()
-    _may(assessment, Kind.PUBLISHED)
+    may(assessment, Kind.PUBLISHED)
+    before = sealed_before(assessment)
+    for one in before:
+        all_ruled(one)
     until = timezone.localdate(at) + dt.timedelta(days=assessment.appeal_days)
     act = AssessmentAct(kind=Kind.PUBLISHED, visibility=Visibility(visibility), appeal_until=until)
-    act = _did(assessment, act, by, at)
-    _tell_towns(assessment, {"act": "published", "until": until.isoformat()})
+    act.first_of = "" if before else assessment.scope
+    act = did(assessment, act, by, at)
+    replace(before, assessment, act)
+    replaces = {"replaces": [one.title for one in before]} if before else {}
+    _tell_towns(assessment, {"act": "published", "until": until.isoformat()} | replaces)
     return act
 
 
@@ -144,13 +143,12 @@ def finalise(*, assessment: Assessment, by, at: dt.datetime | None = None) -> As
     Raises AssessmentError while towns may still appeal or an appeal has no ruling.
     """
     at = at or timezone.now()
-    _may(assessment, Kind.FINAL)
+    may(assessment, Kind.FINAL)
     published = act_of(assessment, Kind.PUBLISHED)
     if timezone.localdate(at) <= published.appeal_until:
         told = {"day": published.appeal_until}
         raise AssessmentError(_("申诉期到 %(day)s（含当日）为止，期满后才能定稿。") % told)
-    if open_ := [str(appeal) for appeal in appeals_of(assessment).open()]:
-        raise AssessmentError(_("还有申诉没有裁定：%(lines)s。") % {"lines": _("、").join(open_)})
+    all_ruled(assessment)
     results = {result.town_id: result for result, _lines in sealing.stored(assessment)}
     FinalResult.objects.bulk_create(
         [
@@ -168,7 +166,7 @@ def finalise(*, assessment: Assessment, by, at: dt.datetime | None = None) -> As
     )
     frozen = act_of(assessment, Kind.FROZEN)
     act = AssessmentAct(kind=Kind.FINAL, sha256=canonical.digest(sealing.final_document(frozen)))
-    act = _did(assessment, act, by, at)
+    act = did(assessment, act, by, at)
     _tell_towns(assessment, {"act": "final"})
     return act
 
@@ -176,10 +174,10 @@ def finalise(*, assessment: Assessment, by, at: dt.datetime | None = None) -> As
 @transaction.atomic
 def discard(*, assessment: Assessment, reason: str, by, at: dt.datetime | None = None) -> AssessmentAct:
     """Give up a draft, or a frozen assessment that was not published, with a reason; its rows stay."""
-    _may(assessment, Kind.DISCARDED)
+    may(assessment, Kind.DISCARDED)
     if not reason.strip():
         raise AssessmentError(_("作废必须填写原因。"))
-    return _did(assessment, AssessmentAct(kind=Kind.DISCARDED, reason=_reason(reason)), by, at or timezone.now())
+    return did(assessment, AssessmentAct(kind=Kind.DISCARDED, reason=reason_of(reason)), by, at or timezone.now())
 
 
 def ruled(assessment: Assessment) -> list[Placed]:
@@ -201,43 +199,8 @@ def ruled_points(assessment: Assessment) -> dict[int, dict]:
     return found
 
 
-def appeals_of(assessment: Assessment):
-    return Appeal.objects.filter(line__result__assessment=assessment).select_related("line__result", "ruling__by", "by")
-
-
-def act_of(assessment: Assessment, kind: str) -> AssessmentAct | None:
-    return AssessmentAct.objects.filter(assessment=assessment, kind=kind).first()
-
-
-def lock(assessment: Assessment) -> Assessment:
-    """The assessment as it stands now; others wait until the transaction ends."""
-    Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    return Assessment.objects.standing().get(pk=assessment.pk)
-
-
 def _towns(assessment: Assessment) -> list[Town]:
     return list(Town.objects.filter(district=assessment.district_id))
-
-
-def _may(assessment: Assessment, kind: str) -> None:
-    state = lock(assessment).state
-    if kind not in FOLLOWS[state]:
-        told = {"state": state.label, "act": Kind(kind).label}
-        raise AssessmentError(_("考核%(state)s，不能%(act)s；请刷新页面核对。") % told)
-
-
-def _reason(typed: str) -> str:
-    if len(typed.strip()) > MAX_REASON:
-        found = {"limit": MAX_REASON, "found": len(typed.strip())}
-        raise AssessmentError(_("原因不超过 %(limit)s 字，现有 %(found)s 字。") % found)
-    return typed.strip()
-
-
-def _did(assessment: Assessment, act: AssessmentAct, by, at: dt.datetime) -> AssessmentAct:
-    act.assessment, act.district_id, act.by, act.at = assessment, assessment.district_id, by, at
-    act.save()
-    audit.append(rows=[act])
-    return act
 
 
 def _tell_towns(assessment: Assessment, facts: dict) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.permissions import Permission
 from scoring.assessments import ruled
-from scoring.documents.letters import STORED
+from scoring.documents.letters import STANDING
 from scoring.models import AppealRuling, Assessment, AssessmentAct, AssessmentState, FinalResult, Result, Visibility
 from tasks.models import Programme
 
@@ -38,14 +38,14 @@ class Row:
 
 
 def assessments_of(user, programme: Programme) -> list[Assessment]:
-    """Those with stored results that the user may see, of the programme and of the district's year before, by their day."""
+    """Those whose stored results stand and that the user may see, of the programme and of the district's year before, by their day."""
     years = Assessment.objects.filter(programme__district=programme.district_id, programme__year=programme.year - 1)
     found = Assessment.objects.filter(programme=programme) | years
     rulings = AppealRuling.objects.filter(appeal__line__result__assessment=OuterRef("pk"), points__isnull=False)
     found = found.visible_to(user).standing().annotate(moved=Exists(rulings))
     published = AssessmentAct.objects.filter(assessment=OuterRef("pk"), kind=AssessmentAct.Kind.PUBLISHED)
     found = found.annotate(shows=published.values("visibility")[:1])
-    return [one for one in found.order_by("as_of", "pk") if one.state in STORED]
+    return [one for one in found.order_by("as_of", "pk") if one.state in STANDING]
 
 
 def rows_of(user, assessments: Sequence[Assessment]) -> list[Row]:

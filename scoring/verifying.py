@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from django.utils.translation import gettext as _
 
 from scoring import canonical, sealing
-from scoring.assessments import Kind, act_of, ruled
+from scoring.acting import Kind, act_of
+from scoring.assessments import ruled
 from scoring.differences import TownDifference, differences
 from scoring.freezing import Placed, scores_of, sections_json
 from scoring.models import Assessment, AssessmentAct, FinalResult

@@ -132,7 +132,10 @@ def _assessment(facts: Facts) -> Words:
     if facts["act"] == "final":
         return Words(_("%(title)s已定稿") % facts, _("申诉均已裁定，结果为最终结果"))
     until = {"until": _day(facts["until"])}
-    return Words(_("%(title)s已公布") % facts, _("对得分有异议的，可在%(until)s前（含当日）逐项申诉") % until)
+    detail = _("对得分有异议的，可在%(until)s前（含当日）逐项申诉") % until
+    if replaced := facts.get("replaces"):
+        detail = _("更正并替代%(names)s；%(detail)s") % {"names": listed(replaced), "detail": detail}
+    return Words(_("%(title)s已公布") % facts, detail)
 
 
 def _appeal(facts: Facts) -> Words:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.utils.timezone import localdate
 from django.utils.translation import override
 
-from scoring.assessments import Kind, appeals_of
+from scoring.acting import Kind, appeals_of
 from scoring.documents import sentences, tables
 from scoring.documents.results import Results
 from scoring.models import Assessment
@@ -63,7 +64,17 @@ def begun(results: Results, title: str) -> Letter:
         f"根据{source}及其考核评分细则，对各街镇截至{day(one.as_of)}的工作完成情况进行了考核。"
         f"数据以审核通过的填报为准，按评分细则逐项计算。现将有关情况通报如下："
     )
+    _said(letter, *replaced(results))
     return letter
+
+
+def replaced(results: Results) -> list[str]:
+    """What this one corrects, and what it was corrected by."""
+    acts = results.assessment.replacements.select_related("assessment")
+    said = [f"本次结果更正并替代“{act.assessment}”，原因：{act.reason.rstrip('。')}。" for act in acts]
+    if act := results.acts.get(Kind.REPLACED):
+        said.append(f"本次结果已于{day(localdate(act.at))}由“{act.successor}”替代，不再有效。")
+    return said
 
 
 def by_section(letter: Letter, results: Results) -> None:

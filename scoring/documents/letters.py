@@ -9,7 +9,8 @@ from scoring.documents.results import Results
 from scoring.documents.summary import summary
 from scoring.models import Assessment, AssessmentState
 
-STORED = {AssessmentState.FROZEN, AssessmentState.PUBLISHED, AssessmentState.FINAL}
+STANDING = {AssessmentState.FROZEN, AssessmentState.PUBLISHED, AssessmentState.FINAL}
+STORED = STANDING | {AssessmentState.REPLACED}
 LETTERS: dict[str, dict[str, Callable[[Results], bytes]]] = {
     Assessment.Kind.QUARTERLY: {"bulletin": bulletin},
     Assessment.Kind.ANNUAL: {"notice": notice, "summary": summary},

@@ -9,8 +9,9 @@ from statistics import median
 from django.utils.timezone import localdate
 
 from scoring import sealing
+from scoring.acting import Kind
 from scoring.assessment_rows import standing_results
-from scoring.assessments import Kind, ruled_points
+from scoring.assessments import ruled_points
 from scoring.facts import AWAITING, HUNDRED, ZERO, round_points
 from scoring.freezing import stored_inputs
 from scoring.models import Assessment, AssessmentAct, Result, ResultLine

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils.translation import override
 
-from scoring.assessments import Kind
+from scoring.acting import Kind
 from scoring.documents import sentences, tables
 from scoring.documents.bulletin import by_section, issuer_of
 from scoring.documents.results import Results, percent

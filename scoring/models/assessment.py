@@ -24,6 +24,7 @@ class AssessmentState(models.TextChoices):
     PUBLISHED = "published", "waiting", _("已公布")
     FINAL = "final", "accepted", _("已定稿")
     DISCARDED = "discarded", "closed", _("已作废")
+    REPLACED = "replaced", "closed", _("已被替代")
 
     def __new__(cls, code: str, colour: str):
         member = str.__new__(cls, code)
@@ -63,6 +64,11 @@ class AssessmentQuerySet(LedgerQuerySet):
         """Each with what was done with it last: they know their `state`."""
         last = Subquery(AssessmentAct.objects.filter(assessment=OuterRef("pk")).order_by("-pk").values("kind")[:1])
         return self.annotate(last_act=last).select_related("programme__district", "period", "rubric")
+
+    def beside(self, assessment: "Assessment"):
+        """The others of the same quarter, or the same year, of the programme."""
+        same = self.filter(programme=assessment.programme_id, kind=assessment.kind, period=assessment.period_id)
+        return same.exclude(pk=assessment.pk)
 
 
 class Assessment(LedgerRow):
@@ -112,17 +118,30 @@ class Assessment(LedgerRow):
         return AssessmentState(self.last_act or AssessmentState.DRAFT)
 
     @property
+    def scope(self) -> str:
+        """What is assessed: the programme, and its quarter or its year."""
+        return f"{self.programme_id} {self.kind} {self.period_id or ''}".strip()
+
+    @property
     def grading(self) -> list[Band]:
         return [Band(name, Decimal(least)) for name, least in self.bands]
 
 
-_TONES = {"frozen": "draft", "published": "waiting", "final": "accepted", "discarded": "returned"}
+_TONES = {
+    "frozen": "draft",
+    "published": "waiting",
+    "final": "accepted",
+    "discarded": "returned",
+    "replaced": "returned",
+}
 
 
 class AssessmentAct(LedgerRow):
     """What was done with an assessment, each once: who, when, why, and what came into being by it.
 
     Freezing and finishing seal the results with a hash; publishing says what towns see and until when they may appeal.
+    Of a quarter or a year one assessment stands: `first_of` marks the first that was published, every later one puts a
+    `successor` in the place of the one before.
     """
 
     class Kind(models.TextChoices):
@@ -130,6 +149,7 @@ class AssessmentAct(LedgerRow):
         PUBLISHED = "published", _("公布")
         FINAL = "final", _("定稿")
         DISCARDED = "discarded", _("作废")
+        REPLACED = "replaced", _("替代")
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="acts", verbose_name=_("考核"))
     kind = models.CharField(_("操作"), max_length=10, choices=Kind)
@@ -138,6 +158,10 @@ class AssessmentAct(LedgerRow):
     known_on = models.DateField(_("按当时已知"), null=True)
     visibility = models.CharField(_("公开范围"), max_length=10, choices=Visibility, blank=True)
     appeal_until = models.DateField(_("申诉截止"), null=True)
+    first_of = models.CharField(max_length=60, blank=True)
+    successor = models.ForeignKey(
+        Assessment, models.PROTECT, null=True, related_name="replacements", verbose_name=_("替代者")
+    )
     at = models.DateTimeField(_("时间"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -146,11 +170,22 @@ class AssessmentAct(LedgerRow):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["assessment", "kind"], name="assessment_act_once"),
+            models.UniqueConstraint(
+                fields=["first_of"], condition=~Q(first_of=""), name="assessment_first_published_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="replaced", successor__isnull=False) | Q(successor=None) & ~Q(kind="replaced"),
+                name="assessment_replaced_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="published") | Q(first_of=""), name="assessment_first_is_published"
+            ),
             models.CheckConstraint(
                 condition=Q(kind="frozen", known_on__isnull=False, visibility="", appeal_until=None) & ~Q(sha256="")
                 | Q(kind="published", known_on=None, sha256="", appeal_until__isnull=False) & ~Q(visibility="")
                 | Q(kind="final", known_on=None, visibility="", appeal_until=None) & ~Q(sha256="")
-                | Q(kind="discarded", known_on=None, sha256="", visibility="", appeal_until=None) & ~Q(reason=""),
+                | Q(kind__in=("discarded", "replaced"), known_on=None, sha256="", visibility="", appeal_until=None)
+                & ~Q(reason=""),
                 name="assessment_act_matches_its_kind",
             ),
         ]
@@ -166,7 +201,8 @@ class AssessmentAct(LedgerRow):
     @property
     def told(self) -> str:
         """What is to be said of it, one thing a line."""
-        said = [self.reason] if self.reason else []
+        said = [gettext("由“%(title)s”替代") % {"title": self.successor}] if self.successor else []
+        said += [self.reason] if self.reason else []
         if self.visibility:
             said.append(self.get_visibility_display())
         if self.appeal_until:

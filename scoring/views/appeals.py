@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from scoring import appealing
 from scoring import assessment_lists as lists
+from scoring.acting import AssessmentError, Kind, act_of
 from scoring.appealing import refusal
 from scoring.assessment_forms import AppealForm, AppealRulingForm
 from scoring.assessment_rows import line_rows, rows_of, sight
-from scoring.assessments import AssessmentError, Kind, act_of
 from scoring.changed_since import changed_since
 from scoring.models import Appeal, AppealFile, AppealRuling, Assessment, Result
-from scoring.views.assessments import INVALID, assessment_or_404
+from scoring.views.assessments import INVALID, assessment_or_404, beside
 from tasks import listing
 from tasks.reporting import new_key
 from tasks.views.common import allowed
@@ -71,6 +71,7 @@ def _context(request, assessment: Assessment, result: Result) -> dict:
         "assessment": assessment,
         "result": result,
         **_standing(request, assessment, result),
+        **beside(request.user, assessment),
         "changed": next((town for town in changed if town.code == result.code and town.lines), None),
     }
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 from accounts.permissions import Permission
 from scoring import assessment_lists as lists
 from scoring import assessments, canonical, sealing
+from scoring.acting import FOLLOWS, AssessmentError, Kind
 from scoring.assessment_forms import DiscardForm, DraftForm, FreezeForm, PublishForm
 from scoring.assessment_rows import rows_of, sight
-from scoring.assessments import AssessmentError, Kind
 from scoring.changed_since import changed_since
 from scoring.documents.letters import letters_of
 from scoring.grading import DEFAULT_BANDS
 from scoring.models import Appeal, Assessment, AssessmentAct, AssessmentState
+from scoring.replacing import AlreadyAssessed, sealed_before
 from tasks import listing
 from tasks.history import Event
 from tasks.reporting import new_key
@@ -48,6 +49,8 @@ def assessment_list(request, slug):
             form.add_error(None, str(error))
         else:
             messages.success(request, _("已建立“%(title)s”，冻结前按最新数据计算。") % {"title": assessment})
+            if before := sealed_before(assessment):
+                messages.warning(request, AlreadyAssessed.told(before))
             return redirect(assessment)
     context = {"programme": programme, "rows": rows, "form": form}
     return render(request, "scoring/assessments.html", context, status=INVALID if request.method == "POST" else 200)
@@ -99,8 +102,21 @@ def assessment_page(request, slug, pk):
         "forms": open_forms,
         "see_district": see_district,
         "letters": letters_of(assessment).items() if see_district and rows else [],
+        **beside(request.user, assessment),
     }
     return render(request, "scoring/assessment.html", context, status=status)
+
+
+def beside(user, assessment: Assessment) -> dict:
+    """What of the same quarter or year it stands beside: what it would replace, has replaced, and what replaced it."""
+    acts = AssessmentAct.objects.filter(kind=Kind.REPLACED, assessment__in=Assessment.objects.visible_to(user))
+    acts = acts.select_related("assessment__programme", "successor__programme")
+    open_ = assessment.state in (AssessmentState.DRAFT, AssessmentState.FROZEN)
+    return {
+        "before": sealed_before(assessment) if open_ and user.may(Permission.SEE_DISTRICT) else [],
+        "replaces": acts.filter(successor=assessment),
+        "replaced": acts.filter(assessment=assessment).first(),
+    }
 
 
 VERBS = {
@@ -119,7 +135,7 @@ def _forms(request, assessment: Assessment) -> dict:
     return {
         action: form(request.POST if action == posted else None, prefix=action)
         for action, (kind, form, *_rest) in VERBS.items()
-        if kind in assessments.FOLLOWS[assessment.state]
+        if kind in FOLLOWS[assessment.state]
     }
 
 

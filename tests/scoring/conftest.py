@@ -38,7 +38,7 @@ class Assessed:
         self.staff, self.towns = staff, towns
         self.miaohang, self.youyi, self.gaojing = towns
         self.programme = ProgrammeFactory(slug="plan", district=towns[0].district)
-        self.quarter = PeriodFactory(programme=self.programme, quarter=3)
+        self.half, self.quarter = (PeriodFactory(programme=self.programme, quarter=number) for number in (2, 3))
         self.rubric = RubricFactory(programme=self.programme)
         work = SectionFactory(rubric=self.rubric, number=1, title="工作完成", weight=Decimal(90))
         losses = SectionFactory(rubric=self.rubric, number=2, title="扣分", weight=Decimal(-10))

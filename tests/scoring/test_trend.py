@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from scoring.appealing import appeal, rule
 from scoring.assessments import discard, finalise
 from scoring.trend import Place, assessments_of, rows_of
-from tests.factories import ProgrammeFactory, TownFactory
+from tests.factories import PeriodFactory, ProgrammeFactory, TownFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -25,7 +25,8 @@ NOVEMBER = dt.datetime(2024, 11, 1, 2, tzinfo=dt.UTC)
 @pytest.fixture
 def two(plan):
     """One as of August, when nothing stood but marks were to come, and one as of September; both published."""
-    first = plan.published(key="1", title="八月", as_of=AUGUST, visibility="bands", reason="尚无数据")
+    early = {"title": "八月", "period": plan.half, "as_of": AUGUST}
+    first = plan.published(key="1", visibility="bands", reason="尚无数据", **early)
     return first, plan.published(key="2", title="九月")
 
 
@@ -80,7 +81,7 @@ def test_a_ruling_moves_its_town_before_and_after_the_end(plan, official, leader
 
 
 def test_a_town_that_had_no_result_has_a_gap(plan, leader):
-    plan.frozen(key="1")
+    plan.frozen(key="1", period=plan.half)
     newer = TownFactory(district=plan.programme.district, code="310113999", name="新镇")
     plan.reports(newer, 5)
     plan.marks(newer, 5)
@@ -120,5 +121,6 @@ class TestPage:
             town = TownFactory(district=plan.programme.district, code=f"31011399{number}")
             plan.reports(town, 3)
             plan.marks(town, 5)
-            plan.frozen(key=f"more-{number}", title=f"第{number}次")
+            quarter = PeriodFactory(programme=plan.programme, quarter=(1, 4)[number])
+            plan.frozen(key=f"more-{number}", title=f"第{number}次", period=quarter)
         assert found == [8, 8]

@@ -235,7 +235,7 @@ class TestWhatTownsSee:
     @pytest.mark.parametrize(("last", "seen"), [("full", True), ("own_rank", False), ("bands", False)])
     def test_a_towns_live_place_where_the_last_publication_opened_all(self, plan, official, facility_user, last, seen):
         plan.published("bands" if seen else "full")
-        plan.published(last, key="b")
+        plan.published(last, key="b", period=plan.half)
         assert (may_see_places(official, plan.programme), may_see_places(facility_user, plan.programme)) == (
             seen,
             False,
@@ -428,7 +428,7 @@ class TestQueries:
         appeal(line=plan.line(small, plan.miaohang), words="少计", by=official, key="k")
         first = self.count(client, page(small, rest))
         self.grow(plan)
-        large = plan.published(key="large", title="另一次")
+        large = plan.published(key="large", title="另一次", period=plan.half)
         for number, key in enumerate(("1.1", "1.2")):
             appeal(line=plan.line(large, plan.miaohang, key), words="少计", by=official, key=f"l{number}")
 
@@ -447,7 +447,7 @@ class TestQueries:
             plan.frozen()
         self.grow(plan)
         with CaptureQueriesContext(connection) as more:
-            plan.frozen(key="b")
+            plan.frozen(key="b", period=plan.half)
         assert len(more) <= len(few)
         assert Result.objects.count() == 7
 
