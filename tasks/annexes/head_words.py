@@ -2,19 +2,21 @@
 
 import re
 
-from tasks.annexes.names import squash
+from tasks.annexes.names import indicator_key, squash
 
 _TOWNS = re.compile(r"(街道|[街乡镇]){1,4}|地区|区域|辖区|属地")
 _FILLING = re.compile(r"指标|项目|任务|名称|责任|所属|承办|实施|落实|各|[\\/()、]")
 _UNITS = frozenset({"单位", "计量单位", "指标单位"})
-_INDICATORS = re.compile(r"((任务|考核|工作|主要|具体|年度)?(指标|项目|任务)|指标项目)(名称|内容)?")
+_INDICATORS = re.compile(
+    r"((任务|考核|工作|主要|具体|年度|重点)?(指标|项目|任务|事项)|指标项目|工作(?=内容))(名称|内容)?"
+)
 _GROUPS = re.compile(r"(项目|任务|指标)?(类别|分类)")
 _IGNORED = re.compile(
     r"备注|说明|序号|编号|(行政)?(区划)?代码|(所属)?片区|排名|名次|排序|联系(人|电话|方式|人及电话)|电话|手机(号码?)?"
     r"|(填报|审核)人|签[收字]|(完成|报送|上报|填报|开始|截止|起止)(时限|时间|日期)|时限|日期"
 )
 _DUTY = re.compile(
-    r"(责任|牵头|主管|分管|配合|承办|归口|业务|负责)(单位|部门|科室|处室|人|领导)(名称)?|栏次|列次|甲|填报说明|填表说明"
+    r"(责任|牵头|主管|分管|配合|承办|归口|业务|负责)(单位|部门|科室|处室|人|领导)(名称)?|栏次|列次|甲|分[数值]|权重|填报说明|填表说明"
 )
 _OFFICE_ENDINGS = ("局", "委", "科", "处", "部", "办", "残联", "科室", "办公室")
 _SEPARATORS = re.compile(r"[、,;]")
@@ -22,7 +24,10 @@ _SEPARATORS = re.compile(r"[、,;]")
 _YEAR = re.compile(r"^(\d{4}年度?|年度|本年度?|全年)")
 _GOALS = re.compile(r"(目标|任务|指标|计划|下达|分解|分配)(任务|指标|目标)?[数值量]?")
 _ACTUALS = re.compile(r"(累计|实际|已)?完成(任务)?([数值量]|情况)?|(累计|实际)[数值量]?|实绩")
-_SHARES = re.compile(r"完成(率|比例|进度)|进度|差额|缺口|未完成[数量]?|得分|分[数值]|权重")
+_SHARES = re.compile(
+    r"完成(率|比例|进度)|进度|差额|缺口|未完成[数量]?|得分|分[数值]|权重"
+    r"|(第?[一二三四1-4]季度?|[上下]半年|前三季度?|\d{1,2}月(底|末|份)?|1-\d{1,2}月|截至.*)(目标|任务|计划|累计|完成)?[数量值]?"
+)
 _VALUES = re.compile(r"数量|数值|值")
 
 
@@ -50,6 +55,11 @@ def is_value_head(text: str, *, progress: bool) -> bool:
     return bool(wanted.fullmatch(_measure(text)) or _VALUES.fullmatch(_measure(text)))
 
 
+def is_year(text: str) -> bool:
+    """Tell whether a heading is nothing but a year: 2024年, 2024年度."""
+    return bool(_YEAR.fullmatch(squash(text)))
+
+
 def is_measure_head(text: str) -> bool:
     """Tell whether a heading only says which side of an indicator its column shows: 目标数, 完成数, 完成率."""
     return any(words.fullmatch(_measure(text)) for words in (_GOALS, _ACTUALS, _SHARES))
@@ -57,7 +67,7 @@ def is_measure_head(text: str) -> bool:
 
 def is_ignored(text: str) -> bool:
     """Tell whether a heading is of a column that holds no figures of an indicator: 备注, 序号, 责任单位."""
-    return bool(_IGNORED.fullmatch(squash(text))) or is_duty(text)
+    return bool(_IGNORED.fullmatch(indicator_key(text))) or is_duty(text)
 
 
 def is_duty(text: str) -> bool:

@@ -18,12 +18,14 @@ from tasks.annexes.head_words import (
     is_town_head,
     is_unit_head,
     is_value_head,
+    is_year,
     names_offices,
 )
 from tasks.annexes.names import TownNames, is_total, squash, unit_word
 from tasks.annexes.units import is_measure
 
 MAX_HEADER_ROWS = 4
+_LOOKED_AT = 5  # rows below a heading that tell what it stands over
 _LAST_CORNER = 6  # words from the left among which a corner stands
 DOWN, ACROSS, PAIRS = "down", "across", "pairs"
 
@@ -43,7 +45,7 @@ class Header:
     """A block's header. `corner` heads the names at the side; `paths` has for each column the cells above one another.
 
     For pairs `paths` is empty and `roles` names the columns: town, indicator, value, unit, group; without a column for
-    the town `corner` names it. `span` holds the columns of the block, `units` the cells of a row of units, and `skipped`
+    the town `town` names it, and a title that does so is the corner. `span` holds the columns of the block, `units` the cells of a row of units, and `skipped`
     the first cells of rows of offices, which are no part of the table.
     """
 
@@ -55,6 +57,7 @@ class Header:
     units: dict[int, Cell] = field(default_factory=dict)
     skipped: tuple[Cell, ...] = ()
     roles: dict[str, int] = field(default_factory=dict)
+    town: Cell | None = None
 
 
 def find_headers(grid: Grid, towns: TownNames, *, progress: bool = False) -> list[Header]:
@@ -64,18 +67,20 @@ def find_headers(grid: Grid, towns: TownNames, *, progress: bool = False) -> lis
     """
     found: list[Header] = []
     for row in grid.rows:
-        if not found or row > found[-1].last_row:
-            found += _headers_in(grid, row, towns, progress)
+        last = found[-1].last_row if found else 0
+        if row > last:
+            found += _headers_in(grid, row, towns, progress, last)
     return found or list(islice(_wordless(grid, towns, progress), 1))
 
 
-def _headers_in(grid: Grid, row: int, towns: TownNames, progress: bool) -> list[Header]:
-    """Give the headers whose corners stand in this row; two, where two tables stand side by side."""
+def _headers_in(grid: Grid, row: int, towns: TownNames, progress: bool, last: int) -> list[Header]:
+    """Give the headers whose corners stand in this row; two, where two tables stand side by side. `last` is the last row
+    of the header before."""
     if not any(map(_is_corner, islice(grid.texts(row).values(), _LAST_CORNER))):
         return []
     cells = [cell for cell in grid.iter_row(row) if isinstance(cell.value, str)]
     tables = _side_by_side(cells, grid.columns[-1])
-    found = [_pairs(grid, table, towns, progress) or _across(grid, table, towns, progress) for table in tables]
+    found = [_pairs(grid, table, towns, progress, last) or _across(grid, table, towns, progress) for table in tables]
     if all(found):
         return [header for headers in found for header in headers]
     named = _named(cells)
@@ -138,16 +143,19 @@ def _is_corner(text: str) -> bool:
     return is_indicator_head(text) or is_town_head(text) or is_unit_head(text)
 
 
-def _pairs(grid: Grid, table: _Table, towns: TownNames, progress: bool) -> list[Header]:
+def _pairs(grid: Grid, table: _Table, towns: TownNames, progress: bool, last: int) -> list[Header]:
     """Give a header for each column of values: the town stands in the last column before it that names towns.
 
-    A sheet that is called after a town needs no column for it.
+    A table whose sheet or title names a town needs no column for it.
     """
     indicators = [cell for cell in table.cells if is_indicator_head(cell.value)]
-    values = [cell for cell in table.cells if is_value_head(cell.value, progress=progress) and cell not in indicators]
-    own = towns.match(grid.sheet) and not any(is_town_head(cell.value) for cell in table.cells)
+    values = _values([cell for cell in table.cells if cell not in indicators], progress)
     named = _named(table.cells)
-    if not (indicators and values and (own or named)):
+    if not (indicators and values):
+        return []
+    own = None if any(_stands_over_towns(grid, cell, towns) for cell in named) else _titled(grid, table, towns)
+    named = [] if own else named
+    if not (own or named):
         return []
     roles = {"indicator": indicators[-1].col}
     for cell in table.cells:
@@ -157,12 +165,39 @@ def _pairs(grid: Grid, table: _Table, towns: TownNames, progress: bool) -> list[
             roles["group"] = cell.col
     headers = []
     for value in values:
-        before = [cell for cell in named if cell.col < value.col]
-        town = indicators[-1]._replace(value=grid.sheet) if own else (before or named[:1])[-1]
-        whole = roles | {"value": value.col} | ({} if own else {"town": town.col})
-        last_row = max(grid.at(town.row, col).last_row for col in whole.values())
-        headers.append(Header(PAIRS, town, last_row, table.span, roles=whole))
+        whole = roles | {"value": value.col}
+        if not own:
+            whole["town"] = ([cell for cell in named if cell.col < value.col] or named[:1])[-1].col
+        last_row = max(grid.at(value.row, col).last_row for col in whole.values())
+        corner = own if own and own.row > last else grid.at(value.row, whole.get("town", indicators[-1].col))
+        headers.append(Header(PAIRS, corner, last_row, table.span, roles=whole, town=own))
     return headers
+
+
+def _stands_over_towns(grid: Grid, head: Cell, towns: TownNames) -> bool:
+    """Tell whether a heading is of a column of towns: 单位 may also head the units of measure."""
+    below = islice((row for row in grid.rows if row > head.last_row), _LOOKED_AT)
+    return is_town_head(head.value) or any(towns.is_town(grid.at(row, head.col).text) for row in below)
+
+
+def _values(cells: Sequence[Cell], progress: bool) -> list[Cell]:
+    """The headings over the wanted figures; without one, the only one that is but a year: 2024年."""
+    values = [cell for cell in cells if is_value_head(cell.value, progress=progress)]
+    years = [cell for cell in cells if is_year(cell.value)]
+    return values or (years if len(years) == 1 else [])
+
+
+def _titled(grid: Grid, table: _Table, towns: TownNames) -> Cell | None:
+    """The cell above a table that names its town: a title, or where none does the words above it or the sheet's name."""
+    head = table.cells[0]
+    for row in reversed([row for row in grid.rows if row < head.row]):
+        cells = [cell for cell in grid.iter_row(row) if cell.col in table.span]
+        for cell in cells if all(isinstance(cell.value, str) for cell in cells) else []:
+            if code := towns.named(cell.text):
+                return cell._replace(value=towns.names[code])
+    words = [*reversed(grid.caption.splitlines()), grid.sheet]
+    code = next(filter(None, map(towns.named, words)), None)
+    return head._replace(value=towns.names[code]) if code else None
 
 
 def _header(grid: Grid, shape: str, corner: Cell, span: Span, progress: bool) -> Header:

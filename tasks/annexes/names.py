@@ -141,6 +141,12 @@ class TownNames:
         found = next((codes[printed] for codes in self._codes if printed in codes), set())
         return next(iter(found)) if len(found) == 1 else None
 
+    def named(self, text: str) -> str | None:
+        """Give the code of the one town that a title names: 大场镇任务书, 街镇：大场."""
+        printed = squash(text)
+        found = {code for code, name in self.names.items() if squash(name) in printed and "各" not in printed}
+        return self.match(printed.split(":")[-1]) or (found.pop() if len(found) == 1 else None)
+
     def is_town(self, text: str) -> bool:
         """Tell whether a printed name is one of the towns, or ends as the full names of towns do."""
         return looks_like_town(text) or self.match(text) is not None

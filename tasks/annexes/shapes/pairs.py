@@ -37,7 +37,7 @@ def _rows(grid: Grid, header: Header, rows: Sequence[int], block: Block) -> Iter
     above = Above()
     for row in rows:
         cells = {role: above(role, grid.at(row, col)) for role, col in header.roles.items()}
-        cells.setdefault("town", header.corner)
+        cells.setdefault("town", header.town or header.corner)
         own = [cell for cell in grid.iter_row(row) if cell.col in header.span]
         first, value = next(iter(own), cells["value"]), cells["value"]
         unnamed = cells["town"].blank or cells["indicator"].blank
