@@ -40,7 +40,10 @@ class _Acts:
     """What was done, on days of the programme's year."""
 
     def __init__(self, year: int, found: list[Finding]):
-        self.year, self.criterion = year, HazardCriterion.objects.in_force(found[0].found_on).first()
+        self.year, self.criterion = (
+            year,
+            HazardCriterion.objects.in_force(found[0].district_id, found[0].found_on).first(),
+        )
 
     def at(self, day: tuple[int, int]) -> dt.datetime:
         return timezone.make_aware(dt.datetime(self.year, *day, 10))

@@ -166,4 +166,4 @@ class AssignForm(WordsForm):
 
     def __init__(self, *args, finding, **kwargs):
         super().__init__(*args, finding=finding, **kwargs)
-        self.fields["criterion"].queryset = HazardCriterion.objects.in_force(finding.found_on)
+        self.fields["criterion"].queryset = HazardCriterion.objects.in_force(finding.district_id, finding.found_on)

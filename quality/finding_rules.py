@@ -104,7 +104,8 @@ def refused_assignment(
         return _("判定为重大隐患须选择判定标准。")
     if not major and criterion:
         return _("一般隐患不选重大隐患判定标准。")
-    if criterion and not HazardCriterion.objects.in_force(finding.found_on).filter(pk=criterion.pk).exists():
+    in_force = HazardCriterion.objects.in_force(finding.district_id, finding.found_on)
+    if criterion and not in_force.filter(pk=criterion.pk).exists():
         return _("所选标准在发现日期 %(day)s 不是施行的版本。") % {"day": finding.found_on}
     if major != (finding.severity == Severity.MAJOR) and not words:
         found = {"found": finding.get_severity_display()}

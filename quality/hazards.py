@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from districts.models import District
 from quality.models import HazardCriterion, HazardList
 from tasks.annexes.files import read_grids
 from tasks.annexes.grid import Grid, GridError
@@ -27,17 +28,28 @@ class HazardError(Exception):
 
 
 @transaction.atomic
-def load(file: Path, *, version: str, source: str, from_day: dt.date, placeholder: bool = False) -> HazardList:
-    """Store a table (.xlsx, .xls, .docx, .csv) as the list that holds from a day on, in every district.
+def add(
+    *,
+    district: District | None,
+    criteria: Sequence[HazardCriterion],
+    version: str,
+    source: str,
+    from_day: dt.date,
+    placeholder: bool = False,
+    by=None,
+) -> HazardList:
+    """Store criteria as the list that holds from a day on, in a district or (None) in every one.
 
-    Raises HazardError for a table with faults, and for a version or a day that another list has.
+    Raises HazardError for a version or a day that another list of the district has.
     """
-    criteria = read(file)
+    if district:
+        District.objects.select_for_update(no_key=True).get(pk=district.pk)  # one at a time
     for name, value in (("version", version), ("from_day", from_day)):
-        if HazardList.objects.filter(**{name: value}).exists():
+        if HazardList.objects.filter(**{name: value}, district=district).exists():
             told = {"name": HazardList._meta.get_field(name).verbose_name, "value": value}
             raise HazardError([Problem("", "", str(value), "twice", _("%(name)s %(value)s 已有一张标准") % told)])
-    made = HazardList.objects.create(version=version, source=source, from_day=from_day, placeholder=placeholder)
+    said = {"version": version, "source": source, "from_day": from_day, "placeholder": placeholder}
+    made = HazardList.objects.create(district=district, by=by, **said)
     for criterion in criteria:
         criterion.list = made
     HazardCriterion.objects.bulk_create(criteria)
@@ -47,10 +59,12 @@ def load(file: Path, *, version: str, source: str, from_day: dt.date, placeholde
 def load_shared(folder: Path) -> list[HazardList]:
     """The lists that come with the portal, from `lists.toml` and a table of each version; what is there stays."""
     facts = tomllib.loads((folder / "lists.toml").read_text("utf-8"))["list"]
-    new = [one for one in facts if not HazardList.objects.filter(version=one["version"]).exists()]
+    there = HazardList.objects.filter(district=None)
+    new = [one for one in facts if not there.filter(version=one["version"]).exists()]
     return [
-        load(
-            folder / f"{one['version']}.csv",
+        add(
+            district=None,
+            criteria=read(folder / f"{one['version']}.csv"),
             version=one["version"],
             source=one["source"],
             from_day=one["from"],
@@ -60,10 +74,10 @@ def load_shared(folder: Path) -> list[HazardList]:
     ]
 
 
-def read(file: Path) -> list[HazardCriterion]:
-    """The criteria of a table, not stored. Raises HazardError with all faults."""
+def read(source: bytes | Path, *, name: str = "") -> list[HazardCriterion]:
+    """The criteria of a table (.xlsx, .xls, .docx, .csv), not stored. Raises HazardError with all faults."""
     try:
-        grid = read_grids(file)[0]
+        grid = read_grids(source, name=name)[0]
     except GridError as fault:
         raise HazardError(fault.problems) from fault
     problems: list[Problem] = []

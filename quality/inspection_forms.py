@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from districts.models import Facility
 from quality.inspection_rules import kinds_of
-from quality.models import Department, Inspection, InspectionKind, InspectionState, Inspector, ItemList
+from quality.models import Department, Inspection, InspectionKind, InspectionState, Inspector
 from quality.quarters import Quarter, read
 from tasks.choices import SeveralField
 
@@ -111,28 +111,6 @@ class SubmitForm(forms.Form):
         self.fields["words"].widget.attrs.pop("maxlength", None)
         if kind != InspectionKind.SATISFACTION:
             del self.fields["respondents"]
-
-
-class ItemListForm(forms.ModelForm):
-    """A new version of a kind's list, from a table."""
-
-    file = forms.FileField(
-        label=gettext_lazy("项目表"),
-        help_text=gettext_lazy(
-            "xlsx、xls、docx 或 csv，表头为：序号、分组、检查内容、检查方法、分值、评判方式、否决项；另有“等级”表时改用新的等级"
-        ),
-    )
-
-    class Meta:
-        model = ItemList
-        fields = ("kind", "title", "source", "from_on", "scale", "placeholder")
-        widgets = {"from_on": _day()}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in ("title", "source"):
-            self.fields[name].widget.attrs.pop("maxlength", None)
-        self.fields["from_on"].initial = timezone.localdate()
 
 
 class InspectorForm(forms.ModelForm):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from quality.models import Department, Inspection, InspectionAnswer, InspectionItem, Inspector
+from quality.models import Department, HazardCriterion, Inspection, InspectionAnswer, InspectionItem, Inspector
 from tasks.exports.sheet import plain
 from tasks.listing import Table
 
@@ -48,6 +48,11 @@ def items(rows: Iterable[InspectionItem]) -> Table:
         ]
         for one in rows
     ]
+
+
+def criteria(rows: Iterable[HazardCriterion]) -> Table:
+    """Criteria for major hazards in the shape in which they are imported: the heads stay Chinese in every language."""
+    return ["序号", "类别", "情形"], [[one.number, one.category, one.words] for one in rows]
 
 
 def inspectors(rows: Iterable[Inspector]) -> Table:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from quality.inspection_urls import inspection_patterns
-from quality.views import facilities, figures, findings, plans, review, roll_ups, scope
+from quality.views import facilities, figures, findings, hazards, plans, review, roll_ups, scope
 from quality.year_urls import year_patterns
 
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("findings/", findings.finding_list, name="finding-list"),
     path("findings/list.docx", findings.finding_lists_document, name="finding-document"),
     path("findings/new/", findings.new_finding, name="finding-new"),
+    path("findings/criteria/", hazards.hazard_lists, name="hazard-lists"),
+    path("findings/criteria/<int:pk>/", hazards.hazard_list, name="hazard-list"),
     path("findings/<int:pk>/", findings.finding_page, name="finding"),
     path("findings/<int:pk>/files/<int:file>/", findings.finding_file, name="finding-file"),
     path("plans/", plans.plan_list, name="plan-list"),

@@ -61,6 +61,7 @@ def finding_list(request):
         "filter": wanted,
         "counts": finding_lists.counts(places, today),
         "towns": finding_lists.by_town(places, today) if request.user.may(Permission.SEE_DISTRICT) else [],
+        "sees_district": request.user.may(Permission.SEE_DISTRICT),
         "may_find": request.user.may(Permission.FIND),
         "to_assign": request.user.may(Permission.FIND) and any(one.state == FindingState.FOUND for one in page),
         "key": new_key(),

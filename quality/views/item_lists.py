@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import allowed
 from accounts.permissions import Permission
-from quality import inspection_tables, item_lists
-from quality.inspection_forms import InspectorForm, ItemListForm
+from quality import inspection_tables
+from quality.inspection_forms import InspectorForm
+from quality.list_forms import ItemListForm, posted
 from quality.models import Inspector, ItemList
 from tasks import listing
 from tasks.entry import read_whole
@@ -19,20 +20,13 @@ INVALID = 422
 
 @allowed(see=Permission.SEE_DISTRICT, do=Permission.PLAN_INSPECTIONS)
 def item_list_list(request):
-    """Every version of every kind; a post takes a table as the next version of the district's own."""
-    form, problems = ItemListForm(), []
-    if request.method == "POST":
-        form = ItemListForm(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                made = _added(request, form.cleaned_data)
-            except item_lists.ItemListError as error:
-                form.add_error("file", str(error))
-                problems = error.problems
-            else:
-                told = {"list": made, "version": made.version, "count": made.items.count()}
-                messages.success(request, _("“%(list)s”第 %(version)s 版已导入，共 %(count)s 项。") % told)
-                return redirect("item-list", made.pk)
+    """Every version of every kind; a post shows what a table would change, the next one stores it as a new version."""
+    form = ItemListForm(*posted(request), district=request.user.district)
+    made, preview = form.apply(by=request.user)
+    if made:
+        told = {"list": made, "version": made.version, "count": made.items.count()}
+        messages.success(request, _("“%(list)s”第 %(version)s 版已导入，共 %(count)s 项。") % told)
+        return redirect("item-list", made.pk)
     lists = (
         ItemList.objects.visible_to(request.user)
         .select_related("district")
@@ -41,16 +35,10 @@ def item_list_list(request):
     context = {
         "lists": lists,
         "form": form,
-        "problems": problems,
+        "preview": preview,
         "may_keep": request.user.may(Permission.PLAN_INSPECTIONS),
     }
-    return render(request, "quality/item_lists.html", context, status=INVALID if form.is_bound else 200)
-
-
-def _added(request, values: dict) -> ItemList:
-    file = values.pop("file")
-    contents = item_lists.read(file.read(), name=file.name)
-    return item_lists.add(district=request.user.district, contents=contents, by=request.user, **values)
+    return render(request, "quality/item_lists.html", context, status=INVALID if form.errors else 200)
 
 
 @allowed(see=Permission.SEE_PLAN)

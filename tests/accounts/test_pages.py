@@ -192,6 +192,8 @@ PAGES = {
     "draw": ("/inspections/draws/{draw}/", WHOLE_PLAN, READ_BY_ALL._replace(worker=OUT)),
     "targets": (f"{PLAN}targets/", TOWNS, READ_BY_TOWNS),
     "scope": (f"{PLAN}scope/", TOWNS, READ_BY_TOWNS._replace(admin=OUT)),
+    "hazard-lists": ("/findings/criteria/", POOLS, POOLS._replace(worker=INVALID, reader=DENIED, stranger=INVALID)),
+    "hazard-list": ("/findings/criteria/{hazards}/", WHOLE_PLAN, READ_BY_ALL._replace(stranger=DENIED)),
     "finding-list": (
         "/findings/",
         ALL,
@@ -260,6 +262,11 @@ PAGES = {
         READ_BY_TOWNS._replace(official=INVALID, neighbour=INVALID),
     ),
     "claim": (f"{PLAN}scores/claims/{{claim}}/", ONE_TOWN, READ_BY_TOWNS._replace(worker=INVALID)),
+    "claim-withdraw": (
+        f"{PLAN}scores/claims/{{claim}}/withdraw/",
+        ONLY_POST,
+        Answers(DENIED, DENIED, OUT, MISSING, MISSING, MISSING),
+    ),
     "claim-file": ("/claims/files/{claim_file}/", ONE_TOWN, READ_BY_TOWNS._replace(stranger=DENIED)),
     "assessments": (f"{PLAN}scores/assessments/", TOWNS, READ_BY_TOWNS._replace(worker=INVALID)),
     "assessment": (ASSESSMENT, TOWNS, READ_BY_TOWNS._replace(worker=INVALID)),

@@ -23,7 +23,7 @@ from tasks.reporting import Entry, return_
 from tasks.supervising import answer, issue, sign
 from tests.factories import FacilityFactory, a_file, accepted, reported
 from tests.quality.cases import sent
-from tests.quality.findings import rectified
+from tests.quality.findings import criteria, rectified
 from tests.quality.inspections import a_draw, a_world
 from tests.quality.years import a_year, put_forward
 
@@ -67,6 +67,7 @@ def _rectified(programme, keys, staff) -> dict[str, int]:
     """A finding and a plan of the director's own home and of one in the town next door."""
     home, secret = (Facility.objects.get(pk=keys[name]) for name in ("home", "secret_home"))
     made = rectified(home, programme, staff, mark="公开")
+    made["hazards"] = criteria(district=programme.district)[0].list_id
     return made | {f"secret_{name}": key for name, key in rectified(secret, programme, staff, mark="友谊密").items()}
 
 

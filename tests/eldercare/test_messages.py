@@ -20,7 +20,7 @@ from districts.models import Facility
 from eldercare.demo_progress import add_progress
 from eldercare.demo_supervision import add_sheet
 from quality.inspection_urls import inspection_patterns
-from quality.models import Draw, Event, Example, Finding, Inspection, InspectionPhoto
+from quality.models import Draw, Event, Example, Finding, HazardList, Inspection, InspectionPhoto
 from quality.reporting import accept, return_
 from quality.year_urls import year_patterns
 from scoring.models import Appeal, Claim
@@ -29,7 +29,7 @@ from scripts import messages
 from tasks.models import Task
 from tests.accounts.world import assessed, claimed
 from tests.quality.cases import Q2, sent
-from tests.quality.findings import rectified
+from tests.quality.findings import criteria, rectified
 from tests.quality.inspections import a_draw, a_world
 from tests.quality.years import a_year
 
@@ -170,6 +170,7 @@ class TestPagesInEnglish:
         a_world(home, staff, mark="公开")
         a_draw(home, staff)
         rectified(home, baoshan, staff, mark="公开")
+        criteria(district=baoshan.district)
         a_year(baoshan, home, staff)
 
     @pytest.fixture
@@ -195,6 +196,8 @@ class TestPagesInEnglish:
             if pattern.name in ("finding", "finding-file"):
                 finding = Finding.objects.get(subject="公开项目")
                 values |= {"pk": finding.pk, "file": finding.files.get().pk}
+            if pattern.name == "hazard-list":
+                values |= {"pk": HazardList.objects.get().pk}
             if pattern in inspection_patterns:
                 values |= self.inspected(pattern.name)
             if pattern in year_patterns:

@@ -13,9 +13,10 @@ FOUND, DUE = dt.date(2024, 10, 8), dt.date(2024, 10, 31)
 PHOTO = ("整改后.jpg", b"\xff\xd8\xff\xe0 photo")
 
 
-def criteria(version="2023", from_day=dt.date(2023, 1, 1), numbers=(1, 2)):
+def criteria(version="2023", from_day=dt.date(2023, 1, 1), numbers=(1, 2), district=None):
     """A list of criteria in force from a day on; gives them in their order."""
-    made = HazardList.objects.create(version=version, source="民办发〔2023〕13号", from_day=from_day)
+    said = {"version": version, "source": "民办发〔2023〕13号", "from_day": from_day}
+    made = HazardList.objects.create(district=district, **said)
     return [
         HazardCriterion.objects.create(list=made, number=number, category="设施设备", words=f"情形{number}")
         for number in numbers

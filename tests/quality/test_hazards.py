@@ -8,10 +8,11 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from quality.hazards import HazardError, load, load_shared, read
+from quality.hazards import HazardError, add, load_shared, read
 from quality.models import HazardCriterion, HazardList
 from tests.quality.findings import criteria
 
+OWN = {"version": "2024", "source": "区标准", "from_day": dt.date(2024, 1, 1)}
 SHARED = settings.BASE_DIR / "fixtures" / "hazards"
 
 
@@ -73,11 +74,20 @@ class TestStoring:
         new = criteria("2023", dt.date(2023, 11, 1))
 
         def in_force(day):
-            return list(HazardCriterion.objects.in_force(day))
+            return list(HazardCriterion.objects.in_force(None, day))
 
         assert in_force(dt.date(2019, 12, 31)) == []
         assert in_force(dt.date(2023, 10, 31)) == old
         assert in_force(dt.date(2023, 11, 1)) == new
+
+    def test_a_districts_own_comes_before_a_shared_one_and_is_its_alone(self, district, stranger):
+        shared = criteria("2024", dt.date(2024, 6, 1))
+        own = add(district=district, criteria=[HazardCriterion(number=1, category="消防", words="甲")], **OWN)
+
+        def in_force(of):
+            return list(HazardCriterion.objects.in_force(of, dt.date(2024, 10, 1)))
+
+        assert (in_force(district), in_force(stranger.district)) == (list(own.criteria.all()), shared)
 
     def test_the_portals_own_comes_once(self):
         assert [one.placeholder for one in load_shared(SHARED)] == [True]
@@ -86,10 +96,10 @@ class TestStoring:
 
     def test_a_version_is_not_taken_twice(self, table):
         said = {"source": "依据", "from_day": dt.date(2024, 1, 1)}
-        load(table("1,设施,甲"), version="2024", **said)
+        add(district=None, criteria=read(table("1,设施,甲")), version="2024", **said)
 
         with pytest.raises(HazardError) as caught:
-            load(table("1,设施,甲"), version="2024", **said)
+            add(district=None, criteria=read(table("1,设施,甲")), version="2024", **said)
         assert caught.value.problems[0].message == "版本 2024 已有一张标准"
 
     def test_the_command_tells_what_it_stored(self, table):

@@ -8,6 +8,7 @@ import pytest
 from quality.models import Department, Draw, Inspection, Inspector, ItemList
 from tests.factories import FacilityFactory, a_file
 from tests.quality.inspections import a_draw, a_list, typed
+from tests.quality.lists import confirmed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -99,7 +100,7 @@ class TestItemLists:
     def test_a_table_becomes_the_districts_next_version(self, client, district):
         a_list(district=district)
 
-        response = client.post(LISTS, self.form(a_file("表.csv", TABLE.encode())), follow=True)
+        response = confirmed(client, LISTS, self.form(a_file("表.csv", TABLE.encode())))
 
         made = ItemList.objects.latest("pk")
         assert (made.version, made.district, made.by.username) == (2, district, "staff")
@@ -109,7 +110,7 @@ class TestItemLists:
         response = client.post(LISTS, self.form(a_file("表.csv", b"\xef\xbb\xbf" + TABLE.replace("5", "五").encode())))
 
         assert response.status_code == 422
-        assert [(one.cell, one.message) for one in response.context["problems"]] == [
+        assert [(one.cell, one.message) for one in response.context["form"].problems] == [
             ("D2", "应为数，不是“五”"),
             ("D3", "应为数，不是“五”"),
         ]
@@ -119,7 +120,7 @@ class TestItemLists:
         made = a_list(district=district, items=[("甲", 2.5)])
 
         file = client.get(f"{LISTS}{made.pk}/?export=csv").content
-        client.post(LISTS, self.form(a_file("表.csv", file)))
+        confirmed(client, LISTS, self.form(a_file("表.csv", file)))
 
         again = ItemList.objects.latest("pk")
         same = ("number", "group", "words", "method", "points", "judged", "veto")

@@ -251,7 +251,7 @@ COSTS = {
     "/inspections/new/": {"staff": 7, "official": 5},
     "/inspections/{done}/": {"staff": 8, "official": 8},
     "/inspections/{to_do}/visit/": {"staff": 8},
-    "/inspections/lists/": {"staff": 5},
+    "/inspections/lists/": {"staff": 6},
     "/inspections/inspectors/": {"staff": 6},
     "/inspections/draws/": {"staff": 6, "official": 6},
     "/inspections/draws/{draw}/": {"staff": 8, "official": 8},

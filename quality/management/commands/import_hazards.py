@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from quality.hazards import HazardError, load
+from quality.hazards import HazardError, add, read
 
 
 class Command(BaseCommand):
@@ -22,7 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, file, list_version, source, from_day, placeholder, **options):
         try:
-            made = load(file, version=list_version, source=source, from_day=from_day, placeholder=placeholder)
+            said = {"version": list_version, "source": source, "from_day": from_day, "placeholder": placeholder}
+            made = add(district=None, criteria=read(file), **said)
         except HazardError as fault:
             self._tell_faults(fault, options["json"])
             raise SystemExit(1) from None
