@@ -78,10 +78,10 @@ def _copied(row: models.Model, by, reason: str, **changed) -> models.Model:
 def _carry_tasks(source: Programme, programme: Programme, indicators: Copies, copied: Copy) -> None:
     years = programme.year - source.year
     for task in Task.objects.filter(programme=source).prefetch_related("milestones", "indicators"):
-        twin = copied(task, programme=programme, due_on=_later(task.due_on, years))
+        twin = copied(task, programme=programme, due_on=later(task.due_on, years))
         twin.indicators.set(_new(indicators, task.indicators.all()))
         for milestone in task.milestones.all():
-            days = {name: _later(getattr(milestone, name), years) for name in ("starts_on", "due_on")}
+            days = {name: later(getattr(milestone, name), years) for name in ("starts_on", "due_on")}
             copied(milestone, task=twin, **days)
 
 
@@ -89,7 +89,7 @@ def _new(indicators: Copies, old: Iterable[Indicator]) -> list[Indicator]:
     return [indicators[one.pk] for one in old]
 
 
-def _later(day: dt.date, years: int) -> dt.date:
+def later(day: dt.date, years: int) -> dt.date:
     """The same day so many years later; 28 February where there is no 29th."""
     year = day.year + years
     last = calendar.monthrange(year, day.month)[1]

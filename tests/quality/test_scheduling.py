@@ -12,6 +12,7 @@ from quality.models import Event, EventAct, EventState, PeoplePlan, Phase
 from quality.scheduling import ScheduleError, apply_schedule, next_kinds, record, standing
 from quality.year_notices import remind, words
 from tasks.models import Notification
+from tasks.rolling import next_year, roll_forward
 from tests.factories import ProgrammeFactory, TaskFactory, a_file
 from tests.quality.years import DAY, a_phase, an_event, held
 
@@ -187,3 +188,38 @@ def test_phases_keep_their_history(programme):
     phase.save()
 
     assert [one.title for one in Phase.history.filter(id=phase.pk)] == ["另一阶段", "组织实施阶段"]
+
+
+class TestRolledForward:
+    def rolled(self, programme, by, *, with_tasks):
+        return roll_forward(source=programme, facts=next_year(programme), with_tasks=with_tasks, by=by)
+
+    def test_next_year_has_the_same_calendar_with_nothing_recorded(self, programme, admin):
+        task = TaskFactory(programme=programme, number=3)
+        days = {"starts_on": dt.date(2024, 2, 29), "ends_on": dt.date(2024, 3, 31)}
+        held(an_event(programme, title="2024年推进会", task=task, **days), by=admin)
+        PeoplePlan.objects.create(programme=programme, kind="manager", target=5, words="选树")
+
+        made = self.rolled(programme, admin, with_tasks=True)
+
+        (event,) = standing(made)
+        assert (event.title, event.starts_on, event.ends_on) == (
+            "2025年推进会",
+            dt.date(2025, 2, 28),
+            dt.date(2025, 3, 31),
+        )
+        assert (event.task, event.state_on(dt.date(2025, 3, 1))) == (made.tasks.get(), EventState.RUNNING)
+        assert [(one.starts_on, one.ends_on) for one in made.phases.all()] == [
+            (dt.date(2025, 10, 1), dt.date(2025, 10, 31))
+        ]
+        assert made.people_plans.values("kind", "target", "words").get() == {
+            "kind": "manager",
+            "target": None,
+            "words": "选树",
+        }
+
+    def test_without_the_list_an_event_has_no_task(self, programme, admin):
+        an_event(programme, task=TaskFactory(programme=programme))
+
+        (event,) = standing(self.rolled(programme, admin, with_tasks=False))
+        assert event.task is None
