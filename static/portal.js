@@ -96,6 +96,15 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // What was chosen before the scripts were there, or put back by a browser that loaded the page again, is taken up now.
+  const came = (field) => [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
+  addEventListener("pageshow", () => {
+    for (const field of document.querySelectorAll("[hx-trigger^=change]")) {
+      const isNews = field.type === "file" ? field.files.length : field.selectedOptions[0] !== came(field);
+      if (isNews) field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+
   // The first field at fault, or the first alert, is where the reader goes on.
   document.querySelector(".is-invalid, [aria-invalid=true], .is-error input")?.focus();
 

@@ -150,7 +150,7 @@ Sheet.keeping = (() => {
   function begin() {
     kept.clear();
     for (const number of Sheet.numbers()) {
-      kept.set(number, text(number));
+      kept.set(number, JSON.stringify(read(number, Sheet.came)));
       if (!Sheet.others.show(number) && unsent.has(number)) forget(number);
     }
   }

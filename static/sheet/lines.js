@@ -28,10 +28,16 @@ const Sheet = (() => {
   const numbers = () => rows().map(lineOf);
   const short = (field) => field.name.slice(field.name.indexOf(".") + 1);
 
+  // What a field held when the page came: something may have been typed before the scripts were there.
+  function came(field) {
+    if (field.tagName !== "SELECT") return field.defaultValue;
+    return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0]).value;
+  }
+
   // What stands in a line: lists of values by field; a list of sites without the empty rows at its end.
-  function read(number) {
+  function read(number, valueOf = (field) => field.value) {
     const values = {};
-    for (const field of fields(number)) (values[short(field)] ??= []).push(field.value);
+    for (const field of fields(number)) (values[short(field)] ??= []).push(valueOf(field));
     const lists = Object.keys(values).filter((name) => name.startsWith("site."));
     const length = Math.max(0, ...lists.map((name) => values[name].findLastIndex((value) => value !== "") + 1));
     for (const name of lists) values[name].length = length;
@@ -103,7 +109,7 @@ const Sheet = (() => {
   };
 
   return {
-    ...{ form, tell, part, nameOf, bodyOf, lineOf, fields, rows, numbers, short, read, write, addRow, known, paint, blame, post },
+    ...{ form, tell, part, nameOf, bodyOf, lineOf, fields, rows, numbers, short, came, read, write, addRow, known, paint, blame, post },
     say: put(".sheet-news"),
     hear: put(".sheet-heard"),
   };

@@ -52,6 +52,7 @@
   function leave(address, sent) {
     Sheet.keeping.leave();
     for (const [number, text] of sent) Sheet.keeping.settle(number, text);
+    Sheet.store.dropDay();
     location.assign(address);
   }
 

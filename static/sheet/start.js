@@ -4,15 +4,17 @@
 (() => {
   const { tell, store, keeping } = Sheet;
 
-  // Into their lines, the oldest first; an older text of the same line is shown beside the newest.
-  function takeBack(entries) {
+  // Into their lines, the oldest first; an older text of the same line is shown beside the newest. What was `typed`
+  // before the scripts were there is shown beside either.
+  function takeBack(entries, typed) {
     const taken = new Set();
+    for (const number of typed) keeping.touch(number, 0);
     for (const { number, fields, based, key } of entries) {
       const before = Sheet.read(number);
       if (JSON.stringify(fields) !== keeping.text(number)) {
         Sheet.write(number, fields);
         keeping.unsent.set(number, based);
-        if (taken.has(number)) Sheet.others.showLeft(number, before);
+        if (taken.has(number) || typed.includes(number)) Sheet.others.showLeft(number, before);
         taken.add(number);
         keeping.touch(number, 0);
       }
@@ -43,8 +45,10 @@
   keeping.begin();
   Sheet.undo.begin();
   const lines = new Set(Sheet.numbers());
+  const typed = Sheet.numbers().filter((number) => keeping.text(number) !== JSON.stringify(Sheet.read(number, Sheet.came)));
   const left = store.left();
-  takeBack(left.filter((entry) => lines.has(entry.number)));
+  if (Sheet.form.elements.as_at) store.takeDay(Sheet.form.elements.as_at);
+  takeBack(left.filter((entry) => lines.has(entry.number)), typed);
   const stranded = left.filter((entry) => !lines.has(entry.number));
   if (stranded.length) showStranded(stranded);
 })();

@@ -33,5 +33,25 @@ Sheet.store = (() => {
     }
   }
 
-  return { put, remove, left, drop: (number) => remove(own + number) };
+  // The stated day is the whole sheet's: the last one chosen, in whatever window.
+  const day = `sheet:${Sheet.form.dataset.keep}@day`;
+
+  function takeDay(field) {
+    try {
+      field.value ||= localStorage.getItem(day) ?? "";
+    } catch {
+      // nothing was kept there
+    }
+  }
+
+  Sheet.form.addEventListener("change", ({ target }) => {
+    if (target.name !== "as_at") return;
+    try {
+      localStorage.setItem(day, target.value);
+    } catch {
+      // it stays in the page alone
+    }
+  });
+
+  return { put, remove, left, takeDay, dropDay: () => remove(day), drop: (number) => remove(own + number) };
 })();

@@ -14,6 +14,11 @@ CERTIFIED = "养老护理员技能等级持证率"
 SHEET = "/p/baoshan-2024/report/2024Q3/"
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('sheet:')).length"
 
+TYPED_EARLY = """label => {
+  const cell = document.querySelector(`[aria-label="${label}"]`);
+  return cell && (cell.value = "5");
+}"""
+
 
 @pytest.fixture
 def official(portal, enter):
@@ -97,15 +102,30 @@ def test_leaving_with_unsent_lines_asks_first_and_a_reload_finds_them(official, 
     official.page.route("**/line/**", lambda route: route.abort())
     sheet.types(STATION, 累计完成="5", saved="")
     expect(official.page.locator(".sheet-connection")).to_contain_text("离线")
+    official.page.get_by_label("数据日期").fill("2024-09-20")
 
     official.page.reload()
 
     expect(sheet.cell(STATION)).to_have_value("5")
+    expect(official.page.get_by_label("数据日期")).to_have_value("2024-09-20")
     assert asked == ["beforeunload"]
     official.page.unroute("**/line/**")
     sheet.cell(HOMES).fill("8")
     expect(sheet.status(STATION)).to_contain_text("已保存")
     official.expects("ERR_")
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_saved(official):
+    scripts = []
+    official.page.route("**/static/sheet/*.js", lambda route: scripts.append(route))
+    official.page.goto(SHEET, wait_until="commit")
+    official.page.wait_for_function(TYPED_EARLY, arg=f"{STATION} 累计完成")
+
+    for script in scripts:
+        script.continue_()
+
+    expect(official.page.locator(".sheet-connection")).to_have_text("已全部保存，尚未提交的内容可以继续修改")
+    assert Draft.objects.get().typed["value"] == "5"
 
 
 def test_an_answer_that_got_lost_is_asked_for_again_and_nothing_is_doubled(official, sheet):
