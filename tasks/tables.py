@@ -310,7 +310,7 @@ def _match_indicators(source: Source, context: Context, table: Table, *, may_cre
     found = {}
     for column in source.columns:
         key = indicator_key(column.name)
-        if indicator := known.get(key):
+        if indicator := next(filter(None, (known.get(indicator_key(name)) for name in column.names)), None):
             found[column] = indicator
         elif indicator := known.get(aliases.get(key, "")):
             found[column] = _add_alias(indicator, column, table)

@@ -14,6 +14,7 @@ from tasks.annexes.names import (
     is_every_town,
     is_total,
     is_unit,
+    plain_name,
     split_brackets,
     split_towns,
     split_unit,
@@ -31,7 +32,10 @@ _RATE_ENDINGS = ("率", "占比", "比例", "比重")
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One indicator, in the table's order from 1. `rate` tells that it holds percentages, by its cells or its name."""
+    """One indicator, in the table's order from 1. `rate` tells that it holds percentages, by its cells or its name.
+
+    `above` are the titles over it, which may be the beginning of its name.
+    """
 
     order: int
     name: str
@@ -39,6 +43,12 @@ class Column:
     group: str
     rate: bool
     cell: Cell
+    above: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """What it may be called, the likeliest first: as printed, with a title before, without what print adds."""
+        return [self.name, *(f"{title}{self.name}" for title in reversed(self.above)), plain_name(self.name)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +135,7 @@ def _columns(blocks: list[Block], read: CellReader) -> Iterator[Column]:
         rate = _is_rate(heading, unit, cells[key], read)
         if not unit and not rate:
             unit = heading.caption_unit
-        yield Column(order, name, unit, heading.group, rate, heading.cell)
+        yield Column(order, name, unit, heading.group, rate, heading.cell, heading.above)
 
 
 def _is_rate(heading: Heading, unit: str, cells: list[Cell], read: CellReader) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from tasks.annexes.cells import TEXT, CellError, read_target
+from tasks.annexes.cells import NONE, TEXT, CellError, read_target
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.head_words import (
+    is_duty,
     is_group_head,
     is_ignored,
     is_indicator_head,
@@ -202,23 +203,24 @@ def _titled(grid: Grid, table: _Table, towns: TownNames) -> Cell | None:
 
 def _header(grid: Grid, shape: str, corner: Cell, span: Span, progress: bool) -> Header:
     columns = [col for col in grid.columns if corner.last_col < col <= span.last]
-    rows, units, skipped = [corner.row], {}, []
+    rows, units, skipped, last_row = [corner.row], {}, [], corner.row
     for row in (row for row in grid.rows if row > corner.row):
         name = grid.at(row, corner.col)
         cells = [cell for cell in grid.iter_row(row) if cell.col in columns]
-        if not _is_header_row(name, corner, cells):
-            break
         own = [cell for cell in cells if cell.row == row]
-        if own and all(is_measure(unit_word(cell.text)) for cell in own):
-            units = {cell.col: cell for cell in own}
+        counted = _counts_columns(name, own)
+        if not counted and not _is_header_row(name, corner, cells):
+            break
+        if measures := _measures(own):
+            units = {cell.col: cell for cell in measures}
         elif own and all(names_offices(cell.text) for cell in own):
             skipped.append(own[0])
         elif len(rows) == MAX_HEADER_ROWS:
             break
-        else:
+        elif not counted:
             rows.append(row)
+        last_row = row
     paths = _paths(grid, rows, columns)
-    last_row = max([rows[-1], *(cell.row for cell in [*units.values(), *skipped])])
     return Header(shape, corner, last_row, span, _measured(paths, progress), units, tuple(skipped))
 
 
@@ -227,7 +229,28 @@ def _is_header_row(name: Cell, corner: Cell, cells: Sequence[Cell]) -> bool:
     if name.place == corner.place:
         return True
     unnamed = name.blank and sum(map(_is_figure, cells)) * 2 < len(cells)
-    return unnamed or (is_unit_head(name.text) and all(is_measure(unit_word(cell.text)) for cell in cells))
+    return unnamed or (is_unit_head(name.text) and bool(_measures(cells)))
+
+
+def _measures(cells: Sequence[Cell]) -> list[Cell]:
+    """The units of a row that holds nothing else but dashes; none where it holds more."""
+    units = [cell for cell in cells if is_measure(unit_word(cell.text))]
+    return units if all(cell in units or _says_nothing(cell) for cell in cells) else []
+
+
+def _says_nothing(cell: Cell) -> bool:
+    try:
+        return read_target(cell).kind == NONE
+    except CellError:
+        return False
+
+
+def _counts_columns(name: Cell, cells: Sequence[Cell]) -> bool:
+    """Tell whether a row below a header numbers its columns: 1, 2, 3 or （1）, （2）, （3）."""
+    words = [unit_word(cell.text) for cell in cells]
+    first = int(words[0]) if words and words[0].isdecimal() else None
+    unnamed = name.blank or unit_word(name.text).isdecimal() or is_duty(name.text)
+    return unnamed and first in (1, 2, 3) and len(words) > 2 and words == [str(first + n) for n in range(len(words))]
 
 
 def _is_figure(cell: Cell) -> bool:
@@ -274,7 +297,9 @@ def _wordless(grid: Grid, towns: TownNames, progress: bool) -> Iterator[Header]:
         named = [cell for cell in grid.iter_row(row) if towns.is_town(cell.text)]
         if len(named) >= 2 and named[0].col > grid.columns[0]:
             left = max(col for col in grid.columns if col < named[0].col)
-            yield _header(grid, ACROSS, grid.at(row, left), Span(0, grid.columns[-1]), progress)
+            header = _header(grid, ACROSS, grid.at(row, left), Span(0, grid.columns[-1]), progress)
+            if _names_towns(header, towns, few=False):
+                yield header
     for col in grid.columns[:4]:
         rows = [row for row in grid.rows if towns.is_town(grid.at(row, col).text) or is_total(grid.at(row, col).text)]
         above = [row for row in grid.rows if rows and row < rows[0] and len(grid.row_cells(row)) > 1]

@@ -88,6 +88,11 @@ def indicator_key(text: str) -> str:
     return split_brackets(_LEADING.sub("", squash(text)))[0]
 
 
+def plain_name(text: str) -> str:
+    """Give an indicator's name without a number that no sign divides from it, and without 目标数 and the like behind."""
+    return re.sub(r"^\d{1,2}(?=[\u4e00-\u9fff])|(目标|任务|指标|计划)[数值量]?$", "", squash(text))
+
+
 def is_unit(text: str) -> bool:
     """Tell whether the words of a header's bracket are a unit (张, 人/年, %) rather than a note (占床位数)."""
     text = bare(text)

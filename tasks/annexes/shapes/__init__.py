@@ -17,13 +17,15 @@ _POINTS = re.compile(r"\d+(\.\d+)?分", re.ASCII)
 @dataclass(frozen=True)
 class Heading:
     """What an indicator is called: its words as printed, its group's title ("" without one), its header cell, and
-    the words of its own unit cell and of the unit above the whole table, where there are such."""
+    the words of its own unit cell and of the unit above the whole table, where there are such. `above` are the titles
+    over it that may be the beginning of its name."""
 
     text: str
     group: str
     cell: Cell
     unit: str = ""
     caption_unit: str = ""
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, capt
         kept.append(row)
         title = group_title(grid.at(row, group)) if group else ""
         own_unit = grid.at(row, unit).text if unit else ""
-        block.headings.append(Heading(join_lines(name.text), title, name, own_unit, caption_unit))
+        block.headings.append(Heading(join_lines(name.text), title, name, own_unit, caption_unit, (title,)))
     above = Above()
     for col in _town_columns(names, towns):
         block.lines.append(Line(names[col], {index: above(col, grid.at(row, col)) for index, row in enumerate(kept)}))

@@ -60,4 +60,5 @@ def _headings(paths: dict[int, list[Cell]], units: dict[int, str], caption_unit:
         parts = path[-1:] if keys.count(key) == 1 else path[1:] if len(path) > 2 else path
         name = "".join(join_lines(part.text) for part in parts)
         group = group_title(path[0]) if len(path) > 1 else ""
-        yield Heading(name, group, path[-1], units.get(col, ""), caption_unit)
+        above = tuple(join_lines(part.text) for part in path[:-1])
+        yield Heading(name, group, path[-1], units.get(col, ""), caption_unit, above)

@@ -56,7 +56,7 @@ def _rows(grid: Grid, header: Header, rows: Sequence[int], block: Block) -> Iter
 def _heading(cells: dict[str, Cell], caption_unit: str) -> Heading:
     group = group_title(cells["group"]) if "group" in cells else ""
     unit = cells["unit"].text if "unit" in cells else ""
-    return Heading(join_lines(cells["indicator"].text), group, cells["indicator"], unit, caption_unit)
+    return Heading(join_lines(cells["indicator"].text), group, cells["indicator"], unit, caption_unit, (group,))
 
 
 def _twice(cells: dict[str, Cell], first: Cell) -> Problem:
