@@ -189,7 +189,7 @@ def _marks(rubric: Rubric, towns: list[Town], staff) -> None:
                     points=points,
                     reason="演示数据",
                     document="演示文件",
-                    given_on=MARKED_AT.date().replace(year=rubric.programme.year),
+                    given_on=MARKED_AT.date().replace(year=rubric.programme.year) - dt.timedelta(days=number),
                     at=timezone.make_aware(MARKED_AT.replace(year=rubric.programme.year)),
                     by=staff,
                     key=f"demo-{criterion.pk}-{town.pk}-{number}",

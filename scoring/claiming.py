@@ -1,4 +1,4 @@
-"""Bonus claims of towns: filed with a document, tied to a matter by the bureau, approved or refused with a reason."""
+"""Bonus claims of towns: filed with a document, approved as a claim on a matter, refused with a reason, or withdrawn."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -71,8 +71,7 @@ def file_claim(
     except evidence.EvidenceError as error:
         raise MarkingError(str(error)) from error
     audit.append(rows=[claim])
-    users = User.objects.filter(district=programme.district_id, is_active=True).who_may(Permission.MARK)
-    _tell(claim, users, {"act": "filed", "town": town.name, "level": level, "document": claim.document})
+    _tell(claim, _deciders(claim), {"act": "filed", "town": town.name, "level": level, "document": claim.document})
     return claim
 
 
@@ -123,6 +122,17 @@ def refuse(*, claim: Claim, reason: str, by, at: dt.datetime | None = None) -> C
     return decision
 
 
+@transaction.atomic
+def withdraw(*, claim: Claim, by, reason: str = "", at: dt.datetime | None = None) -> ClaimDecision:
+    """Take back one's own town's claim that still waits; the row stays. Raises MarkingError where it was decided before."""
+    if by.town_id != claim.town_id:
+        raise MarkingError(_("只能撤回本街镇的申报。"))
+    _undecided(claim)
+    decision = _decide(claim, Outcome.WITHDRAWN, by, at, reason=_reason(reason))
+    _tell(claim, _deciders(claim), {"act": "withdrawn", "town": claim.town.name, "reason": decision.reason})
+    return decision
+
+
 def levels_of(criterion: Criterion) -> dict:
     """The levels of a line with their points, highest first; none where nobody has set them."""
     setting = setting_of(criterion.section.rubric.programme, criterion.title)
@@ -153,11 +163,18 @@ def claims_of(programme: Programme, user) -> QuerySet[Claim]:
     return claims.select_related(*related, "decision__matter", "decision__mark__revocation").prefetch_related("files")
 
 
+def settled(decision: ClaimDecision) -> str:
+    """Why a claim can't be decided or withdrawn any more."""
+    if decision.outcome == Outcome.WITHDRAWN:
+        return _("该申报已由街镇撤回。")
+    return _("该申报已审核，不能更改；如需收回加分，请撤销该项评分。")
+
+
 def _undecided(claim: Claim) -> None:
     """Others wait until this transaction ends: a claim is decided once."""
     Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
-    if ClaimDecision.objects.filter(claim=claim).exists():
-        raise MarkingError(_("该申报已审核，不能更改；如需收回加分，请撤销该项评分。"))
+    if decision := ClaimDecision.objects.filter(claim=claim).first():
+        raise MarkingError(settled(decision))
 
 
 def _decide(claim: Claim, outcome: str, by, at: dt.datetime | None, **said) -> ClaimDecision:
@@ -176,6 +193,10 @@ def _reason(typed: str) -> str:
         found = {"limit": MAX_REASON, "found": len(typed.strip())}
         raise MarkingError(_("理由不超过 %(limit)s 字，现有 %(found)s 字。") % found)
     return typed.strip()
+
+
+def _deciders(claim: Claim):
+    return User.objects.filter(district=claim.district_id, is_active=True).who_may(Permission.MARK)
 
 
 def _answer(decision: ClaimDecision, facts: dict) -> None:

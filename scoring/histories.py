@@ -15,6 +15,7 @@ from scoring.models import (
     Assessment,
     AssessmentAct,
     Claim,
+    ClaimDecision,
     Criterion,
     CriterionLink,
     LineSetting,
@@ -78,13 +79,14 @@ def _claims(user: User, programme: Programme):
 
 
 def _claim(user: User, claim: Claim) -> Iterable[Event]:
-    """Filed, decided, and the bonus taken back where it was."""
+    """Filed, decided or withdrawn, and the bonus taken back where it was."""
     told = f"{claim.level} {claim.document} {claim.document_on}"
     yield Event(claim.at, claim.by, _("申报：%(matter)s") % {"matter": claim.matter}, told, "waiting")
     if decision := getattr(claim, "decision", None):
         given = f"{decision.matter} {decision.mark.level} {points(decision.mark.points)}" if decision.mark else ""
         told = "\n".join(filter(None, [decision.get_outcome_display(), given, decision.reason]))
-        yield Event(decision.at, decision.by, _("审核"), told, decision.tone)
+        what = _("撤回") if decision.outcome == ClaimDecision.Outcome.WITHDRAWN else _("审核")
+        yield Event(decision.at, decision.by, what, told, decision.tone)
         if revocation := getattr(decision.mark, "revocation", None):
             yield Event(revocation.at, revocation.by, _("撤销"), revocation.reason, "returned")
 

@@ -6,16 +6,20 @@ from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from accounts.permissions import Permission
 from districts.models import Facility, Town
 from scoring import files as storing
+from scoring.external import refusal
 from scoring.line_settings import setting_of
 from scoring.models import Criterion, LineSetting, Mark, MarkFile, Matter
 from scoring.rule_json import plain
-from tasks import audit, audited, evidence
-from tasks.models import Programme
+from tasks import audit, audited, evidence, notifying
+from tasks.models import Notification, Programme
 
 MAX_REASON = Mark._meta.get_field("reason").max_length
 BY_LEVEL = ("bonus", "penalty")
@@ -46,7 +50,8 @@ def give(
     """Write one mark, external score, bonus or penalty; a key that was sent before returns what it wrote then.
 
     Raises MarkingError when the key was sent before with something else, for who is no assessor of the line, for
-    points that are not the level's, and for a day before the year before the programme's.
+    points that are not the level's, for an external score that the day has already (`external.refusal`), and for a day
+    before the year before the programme's.
     """
     files = list(files)
     said = {
@@ -66,6 +71,8 @@ def give(
     if not Mark.objects.filter(key=key).exists():
         _check(criterion, setting_of(programme, criterion.title), by, points, level)
         check_day(programme, given_on)
+        if criterion.rule["kind"] == "average" and (why := refusal(criterion, town, facility, points, given_on)):
+            raise MarkingError(why)
     unsaid = {"district": programme.district, "by": by, "at": at or timezone.now()}
     mark, new = Mark.objects.get_or_create(key=key, defaults=said | unsaid)
     if not new and (said != {name: getattr(mark, name) for name in said} or _hashes(files) != _stored(mark)):
@@ -73,6 +80,8 @@ def give(
     if new:
         _attach(mark, files)
         audit.append(rows=[mark])
+        if criterion.rule["kind"] == "penalty":
+            _tell(mark, "penalty", mark)
     return mark
 
 
@@ -120,6 +129,8 @@ def revoke(*, mark: Mark, reason: str, by) -> Mark:
                 key=f"revoke-{mark.pk}",
             )
             audit.append(rows=[revocation])
+            if mark.criterion.rule["kind"] in BY_LEVEL:
+                _tell(mark, f"{mark.criterion.rule['kind']}_revoked", revocation)
             return revocation
     except IntegrityError as taken:
         raise MarkingError(_("该评分已被撤销。")) from taken
@@ -171,6 +182,22 @@ def _attach(mark: Mark, files: list[UploadedFile]) -> None:
         storing.attach(MarkFile, files, mark=mark)
     except evidence.EvidenceError as error:
         raise MarkingError(str(error)) from error
+
+
+def _tell(mark: Mark, act: str, row: Mark) -> None:
+    """Tell the town of a penalty, or that a bonus or a penalty was taken back: `row` says why."""
+    programme = mark.criterion.section.rubric.programme
+    facts = {"act": act, "line": mark.criterion.title, "points": plain(mark.points), "level": mark.level}
+    address = reverse("town", args=[programme.slug, mark.town.code])
+    notifying.tell(
+        users=User.objects.filter(town=mark.town_id, is_active=True).who_may(Permission.CLAIM),
+        kind=Notification.Kind.CLAIM,
+        district=programme.district,
+        programme=programme,
+        facts=facts | {"reason": row.reason, "document": row.document},
+        url=f"{address}#line-{mark.criterion.key}",
+        key=f"mark-{act}-{mark.pk}",
+    )
 
 
 def _hashes(files: list[UploadedFile]) -> list[str]:

@@ -6,14 +6,11 @@ from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from districts.models import Facility, Town
 from scoring.line_settings import lines_by_people
-from scoring.marking import MarkingError, give, revoke
+from scoring.marking import give, revoke
 from scoring.models import Criterion, LineSetting, Mark
-from scoring.rule_json import plain
-from tasks import audit
 from tasks.annexes.names import squash
 from tasks.models import Programme
 
@@ -36,13 +33,6 @@ def lines_called(word: str, lines: Sequence[Criterion], named: dict[str, str]) -
     return called or [line for line in lines if key and key in squash(line.title) and line.title not in named]
 
 
-def standing_scores(programme: Programme):
-    """The external scores that were not taken back, on lines that average them."""
-    marks = Mark.objects.filter(criterion__section__rubric__programme=programme, criterion__rule__kind="average")
-    return marks.filter(revokes=None, revocation=None).order_by("given_on", "pk")
-
-
-@transaction.atomic
 def record(
     *,
     line: Criterion,
@@ -58,18 +48,8 @@ def record(
 ) -> Mark:
     """Record one score of 0–100 of a facility, or of a town as a whole, on a day.
 
-    Raises MarkingError for a facility of another town, a score beyond 100, or where that day has one already.
+    Raises MarkingError as `marking.give` does.
     """
-    if facility and facility.town_id != town.pk:
-        raise MarkingError(_("“%(facility)s”不在%(town)s。") % {"facility": facility, "town": town})
-    if not 0 <= score <= 100:
-        raise MarkingError(_("监测得分应在 0 至 100 之间，现为 %(found)s。") % {"found": plain(score)})
-    programme = line.section.rubric.programme
-    audit.begin(programme.district_id)  # one after the other, so that none comes in between
-    same = standing_scores(programme).filter(criterion__title=line.title, town=town, facility=facility, given_on=on)
-    if there := same.exclude(key=key).first():
-        told = {"place": facility or town, "day": on, "points": plain(there.points)}
-        raise MarkingError(_("%(place)s %(day)s 已有得分 %(points)s；需要更正时请先撤销。") % told)
     said = {"points": score, "reason": reason or line.title, "document": document, "given_on": on}
     return give(criterion=line, town=town, facility=facility, by=by, key=key, files=files, **said)
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from districts.models import Facility, Town
+from scoring.external import standing_scores
 from scoring.models import Criterion, Mark
-from scoring.monitoring import categories, correct, lines_called, monitored_lines, record, standing_scores
+from scoring.monitoring import categories, correct, lines_called, monitored_lines, record
 from scoring.rule_json import plain
 from tasks.annexes.cells import NONE, CellError, read_number
 from tasks.annexes.grid import Cell, Grid

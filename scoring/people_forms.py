@@ -82,7 +82,10 @@ class ClaimForm(WithFiles):
 class ClaimDecisionForm(forms.Form):
     """What the bureau makes of a claim: a matter and a level, or a reason."""
 
-    outcome = forms.ChoiceField(label=gettext_lazy("结论"), choices=ClaimDecision.Outcome, widget=forms.RadioSelect)
+    OUTCOMES = (ClaimDecision.Outcome.APPROVED, ClaimDecision.Outcome.REFUSED)
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("结论"), choices=[(one, one.label) for one in OUTCOMES], widget=forms.RadioSelect
+    )
     matter = forms.CharField(
         label=gettext_lazy("归并事项"),
         max_length=MAX_MATTER,
@@ -105,6 +108,12 @@ class ClaimDecisionForm(forms.Form):
         self.fields["level"].choices = [(n, told % {"level": n, "points": plain(p)}) for n, p in levels.items()]
         for field in self.fields.values():
             field.widget.attrs.pop("maxlength", None)
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("撤回原因"), max_length=MAX_REASON, required=False, widget=forms.Textarea({"rows": 2})
+    )
 
 
 class FacilityChoice(forms.ModelChoiceField):

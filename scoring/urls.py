@@ -42,6 +42,7 @@ urlpatterns = [
     path("p/<slug:slug>/scores/monitoring/", monitoring.monitoring_page, name="monitoring"),
     path("p/<slug:slug>/scores/claims/", claims.claims_page, name="claims"),
     path("p/<slug:slug>/scores/claims/<int:pk>/", claims.claim_page, name="claim"),
+    path("p/<slug:slug>/scores/claims/<int:pk>/withdraw/", claims.withdraw_claim, name="claim-withdraw"),
     path("marks/files/<int:file>/", marks.mark_file, name="mark-file"),
     path("claims/files/<int:file>/", claims.claim_file, name="claim-file"),
     path("p/<slug:slug>/scores/assessments/", assessments.assessment_list, name="assessments"),

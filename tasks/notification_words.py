@@ -149,12 +149,17 @@ def _appeal(facts: Facts) -> Words:
 
 def _claim(facts: Facts) -> Words:
     titles = {
+        "withdrawn": _("%(town)s撤回加分申报：%(matter)s"),
+        "bonus_revoked": _("加分已撤销：%(line)s %(points)s 分"),
+        "penalty": _("扣分：%(line)s %(points)s 分"),
+        "penalty_revoked": _("扣分已撤销：%(line)s %(points)s 分"),
         "filed": _("%(town)s申报加分：%(matter)s"),
         "approved": _("加分申报已通过：%(matter)s"),
         "refused": _("加分申报未予加分：%(matter)s"),
     }
     details = {"filed": _("%(level)s，%(document)s"), "approved": _("%(level)s，%(points)s 分")}
-    detail = details[facts["act"]] % facts if facts["act"] in details else facts["reason"]
+    told = " ".join(filter(None, (facts.get("level"), facts.get("reason"), facts.get("document"))))
+    detail = details[facts["act"]] % facts if facts["act"] in details else told
     return Words(titles[facts["act"]] % facts, detail)
 
 

@@ -69,11 +69,14 @@ class ClaimFile(LedgerFile):
 
 
 class ClaimDecision(LedgerRow):
-    """Approved, tied to a matter, with the mark that it became; or refused, with a reason. Once."""
+    """Approved, tied to a matter, with the mark that it became; refused, with a reason; or withdrawn by the town. Once."""
 
     class Outcome(models.TextChoices):
         APPROVED = "approved", _("通过")
         REFUSED = "refused", _("不予加分")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    TONES = {Outcome.APPROVED: "accepted", Outcome.REFUSED: "returned", Outcome.WITHDRAWN: "closed"}
 
     claim = models.OneToOneField(Claim, models.PROTECT, related_name="decision", verbose_name=_("加分申报"))
     outcome = models.CharField(_("结论"), max_length=10, choices=Outcome)
@@ -88,7 +91,8 @@ class ClaimDecision(LedgerRow):
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome="approved", matter__isnull=False, mark__isnull=False)
-                | Q(outcome="refused", matter__isnull=True, mark__isnull=True) & ~Q(reason=""),
+                | Q(outcome="refused", matter__isnull=True, mark__isnull=True) & ~Q(reason="")
+                | Q(outcome="withdrawn", matter__isnull=True, mark__isnull=True),
                 name="claim_decision_matches_its_outcome",
             )
         ]
@@ -96,4 +100,4 @@ class ClaimDecision(LedgerRow):
     @property
     def tone(self) -> str:
         """Its colour in a timeline."""
-        return "accepted" if self.outcome == self.Outcome.APPROVED else "returned"
+        return self.TONES[self.outcome]

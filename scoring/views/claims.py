@@ -7,13 +7,14 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.permissions import Permission
 from scoring import claiming
 from scoring.line_settings import lines_by_people, settings_of
 from scoring.marking import MarkingError
 from scoring.models import Claim, ClaimDecision, ClaimFile
-from scoring.people_forms import ClaimDecisionForm, ClaimForm
+from scoring.people_forms import ClaimDecisionForm, ClaimForm, WithdrawalForm
 from tasks import listing
 from tasks.reporting import new_key
 from tasks.views.common import allowed, programme_or_404
@@ -115,7 +116,7 @@ def claim_page(request, slug, pk):
     """One claim: what, at which level, by which paper; a post decides it."""
     programme = programme_or_404(request, slug)
     claim = get_object_or_404(claiming.claims_of(programme, request.user), pk=pk)
-    decided = ClaimDecision.objects.filter(claim=claim).exists()
+    decided = ClaimDecision.objects.filter(claim=claim).first()
     form, known = None, []
     if request.user.may(Permission.MARK) and not decided:
         known = claiming.matters_of(programme)
@@ -125,12 +126,13 @@ def claim_page(request, slug, pk):
         if request.method == "POST" and form.is_valid() and _decided(request, claim, form):
             return redirect(claim)
     elif request.method == "POST":
-        messages.error(request, _("该申报已审核，不能更改；如需收回加分，请撤销该项评分。"))
+        messages.error(request, claiming.settled(decided))
     (shown,) = _shown([claim], claiming.not_counted(programme, request.user) if decided else {})
     others = (
         claiming.claims_of(programme, request.user).filter(town=claim.town).exclude(pk=claim.pk).prefetch_related(None)
     )
     context = {"programme": programme, "claim": shown, "form": form, "matters": known, "others": _shown(others, {})}
+    context["withdrawal"] = WithdrawalForm() if request.user.town_id == claim.town_id and not decided else None
     return render(request, "scoring/claim.html", context, status=INVALID if request.method == "POST" else 200)
 
 
@@ -147,6 +149,24 @@ def _decided(request, claim: Claim, form: ClaimDecisionForm) -> bool:
         return False
     messages.success(request, _("已审核，并已通知%(town)s。") % {"town": claim.town})
     return True
+
+
+@require_POST
+@allowed(see=Permission.SEE_TOWN, do=Permission.CLAIM)
+def withdraw_claim(request, slug, pk):
+    """A town takes back its claim that still waits."""
+    programme = programme_or_404(request, slug)
+    claim = get_object_or_404(claiming.claims_of(programme, request.user), pk=pk)
+    form = WithdrawalForm(request.POST)
+    try:
+        if form.is_valid():
+            claiming.withdraw(claim=claim, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, _("已撤回“%(matter)s”。") % {"matter": claim.matter})
+        else:
+            messages.error(request, form.errors["reason"][0])
+    except MarkingError as error:
+        messages.error(request, str(error))
+    return redirect(claim)
 
 
 @allowed(see=Permission.SEE_TOWN)

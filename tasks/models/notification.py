@@ -58,7 +58,7 @@ class Notification(models.Model):
         DELIVERY = "delivery", _("发送失败")
         ASSESSMENT = "assessment", _("考核结果")
         APPEAL = "appeal", _("考核申诉")
-        CLAIM = "claim", _("加分申报")
+        CLAIM = "claim", _("加分和扣分")
         INSPECTION = "inspection", _("检查结果")
         FINDING = "finding", _("问题隐患")
         PLAN = "plan", _("一院一案")

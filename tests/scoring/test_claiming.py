@@ -7,7 +7,7 @@ import pytest
 
 from scoring.assessors import todos
 from scoring.changed_since import changed_since
-from scoring.claiming import approve, file_claim, likely_matter, not_counted, refuse
+from scoring.claiming import approve, file_claim, likely_matter, not_counted, refuse, withdraw
 from scoring.line_settings import set_line
 from scoring.marking import MarkingError, revoke
 from scoring.models import Claim, ClaimDecision, Mark, Matter
@@ -99,6 +99,49 @@ class TestFile:
     def test_nobody_claims_for_another_town(self, plan, claimed, neighbour):
         with pytest.raises(MarkingError, match="只能为本街镇申报"):
             claimed(town=plan.miaohang, by=neighbour)
+
+
+class TestWithdraw:
+    def test_a_waiting_claim_is_taken_back_by_its_town_and_the_bureau_is_told(self, claimed, official, staff):
+        claim = claimed()
+        decision = withdraw(claim=claim, reason=" 文号有误 ", by=official)
+
+        assert (decision.outcome, decision.reason, decision.by) == ("withdrawn", "文号有误", official)
+        assert told(staff)[-1] == ("庙行镇撤回加分申报：老年助餐试点", "文号有误")
+        assert (Claim.objects.get(), list(Claim.objects.waiting())) == (claim, [])
+
+    def test_it_can_neither_be_approved_nor_withdrawn_again(self, claimed, official, staff):
+        claim = claimed()
+        withdraw(claim=claim, by=official)
+
+        with pytest.raises(MarkingError, match="该申报已由街镇撤回。"):
+            approved(claim, staff)
+        with pytest.raises(MarkingError, match="该申报已由街镇撤回。"):
+            withdraw(claim=claim, by=official)
+
+    def test_what_was_decided_stays(self, claimed, official, staff):
+        claim = claimed()
+        approved(claim, staff)
+        with pytest.raises(MarkingError, match="该申报已审核，不能更改"):
+            withdraw(claim=claim, by=official)
+
+    def test_nobody_withdraws_for_another_town(self, claimed, neighbour):
+        with pytest.raises(MarkingError, match="只能撤回本街镇的申报。"):
+            withdraw(claim=claimed(), by=neighbour)
+
+
+def test_a_town_is_told_of_a_bonus_taken_back(claimed, official, staff):
+    decision = approved(claimed(), staff)
+    revoke(mark=decision.mark, reason="文件撤回", by=staff)
+    assert told(official)[-1] == ("加分已撤销：试点 4 分", "市级 文件撤回")
+
+
+def test_a_town_is_told_of_a_penalty_and_that_it_was_taken_back(plan, official, neighbour, staff):
+    mark = plan.marks(plan.miaohang, 3, plan.loss)
+    revoke(mark=mark, reason="文件撤回", by=staff)
+
+    assert told(official) == [("扣分：通报批评 3 分", "检查 记录"), ("扣分已撤销：通报批评 3 分", "文件撤回")]
+    assert told(neighbour) == []
 
 
 class TestApprove:

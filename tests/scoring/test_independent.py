@@ -60,7 +60,7 @@ def _give(made: Case):
                     points=Decimal(points.numerator) / points.denominator,
                     reason="测试",
                     document="测试文件",
-                    given_on=MARKED_ON,
+                    given_on=MARKED_ON - dt.timedelta(days=len(marks) - 1 - at),
                     by=None,
                     key=f"{name}-{title}-{at}",
                 )

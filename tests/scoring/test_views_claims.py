@@ -98,6 +98,20 @@ class TestDeciding:
         assert "该申报已审核，不能更改" in response.content.decode()
 
 
+def test_a_town_withdraws_its_claim_and_both_see_it(bonus, official, staff, sign_in):
+    claim = claimed(bonus, official)
+    client = sign_in(official)
+
+    assert "撤回申报" in client.get(f"{PAGE}{claim.pk}/").content.decode()
+    page = client.post(f"{PAGE}{claim.pk}/withdraw/", {"reason": "文号有误"}, follow=True).content.decode()
+    assert [words in page for words in ("已撤回“老年助餐试点”。", "已撤回</span>", "文号有误", "撤回申报")] == [
+        True
+    ] * 3 + [False]
+    assert "撤回" in client.get(f"/p/plan/history/claim/{claim.pk}/").content.decode()
+    response = sign_in(staff).post(f"{PAGE}{claim.pk}/", {"outcome": "approved", "matter": "助餐", "level": "市级"})
+    assert "该申报已由街镇撤回。" in response.content.decode()
+
+
 def test_the_list_says_what_does_not_count_and_what_was_taken_back(bonus, official, staff, sign_in):
     for number, level in enumerate(("市级", "区级")):
         approve(claim=claimed(bonus, official, f"助餐{number}", level), matter="助餐", level=level, by=staff)

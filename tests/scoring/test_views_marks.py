@@ -103,6 +103,14 @@ def test_points_over_the_limit_are_refused_with_both_numbers(lines, desk, miaoha
     assert not Mark.objects.exists()
 
 
+def test_a_monitoring_score_is_taken_once_a_day_here_too(lines, desk, miaohang):
+    desk.post(PAGE, form(lines["average"], miaohang, points="88"))
+    response = desk.post(PAGE, form(lines["average"], miaohang, points="90", key="two"))
+
+    assert "已有得分 88；需要更正时请先撤销。" in errors(response)["__all__"][0]
+    assert Mark.objects.get().points == Decimal(88)
+
+
 @pytest.mark.parametrize(
     ("field", "typed"),
     [

@@ -110,6 +110,24 @@ EXAMPLES = [
         "文件不符",
     ),
     (
+        "claim",
+        {"act": "withdrawn", "town": "庙行镇", "matter": "助餐试点", "reason": ""},
+        "庙行镇撤回加分申报：助餐试点",
+        "",
+    ),
+    (
+        "claim",
+        {"act": "penalty", "line": "通报批评", "points": "2", "level": "区级", "reason": "漏报", "document": "1号"},
+        "扣分：通报批评 2 分",
+        "区级 漏报 1号",
+    ),
+    (
+        "claim",
+        {"act": "bonus_revoked", "line": "试点", "points": "4", "level": "", "reason": "文件撤回", "document": ""},
+        "加分已撤销：试点 4 分",
+        "文件撤回",
+    ),
+    (
         "finding",
         {"act": "assigned", "facility": "庙行养老院", "subject": "消防通道", "words": "", "due_on": "2024-10-31"},
         "庙行养老院有隐患交办，请签收：消防通道",
