@@ -1,16 +1,17 @@
 """What is wrong with a version of the rubric before it comes into force: all of it at once, each by its line."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from scoring.clause_bands import gaps, in_order, overlaps
 from scoring.clauses import offered
 from scoring.facts import ZERO
-from scoring.models import Criterion, Rubric, Section
+from scoring.models import Criterion, LineSetting, Mark, Rubric, Section
 from scoring.rule_json import plain
 from scoring.rules import FROM_PEOPLE, Rule, load_rule
 
@@ -31,13 +32,38 @@ class Fault(NamedTuple):
 
 
 def check(rubric: Rubric) -> list[Fault]:
-    """All findings, in the rubric's order (6 queries)."""
+    """All findings, in the rubric's order (8 queries)."""
     sections = list(rubric.sections.prefetch_related("criteria__links__indicator"))
     in_force = Criterion.objects.filter(
         section__rubric__programme=rubric.programme_id, section__rubric__state=Rubric.State.IN_FORCE
     )
-    titles = dict(in_force.values_list("key", "title"))
-    return [*_of_whole(rubric, sections), *(fault for section in sections for fault in _of_section(section, titles))]
+    titles, named = dict(in_force.values_list("key", "title")), _named(rubric)
+    of_sections = (fault for section in sections for fault in _of_section(section, titles, named))
+    return [*_of_whole(rubric, sections), *of_sections]
+
+
+class Named(NamedTuple):
+    """What goes by a line's title: how many marks stand under each, and which have a setting."""
+
+    marks: Mapping[str, int]
+    settings: Collection[str]
+
+    def parting(self, title: str) -> str:
+        """What a line of this title would leave behind under another, in words; empty where there is nothing."""
+        left = [
+            _("%(count)d 条评分") % {"count": self.marks[title]} if self.marks.get(title) else "",
+            _("评分人、级别等设置") if title in self.settings else "",
+        ]
+        return _("和").join(filter(None, left))
+
+
+def _named(rubric: Rubric) -> Named:
+    marks = Mark.objects.filter(
+        criterion__section__rubric__programme=rubric.programme_id, revokes=None, revocation=None
+    )
+    counts = marks.order_by().values_list("criterion__title").annotate(Count("pk"))
+    settings = LineSetting.objects.filter(programme=rubric.programme_id).standing()
+    return Named(dict(counts), set(settings.values_list("title", flat=True)))
 
 
 def _of_whole(rubric: Rubric, sections: list[Section]) -> Iterator[Fault]:
@@ -57,7 +83,7 @@ def _of_whole(rubric: Rubric, sections: list[Section]) -> Iterator[Fault]:
         )
 
 
-def _of_section(section: Section, titles: Mapping[str, str]) -> Iterator[Fault]:
+def _of_section(section: Section, titles: Mapping[str, str], named: Named) -> Iterator[Fault]:
     lines = list(section.criteria.all())
     if not lines:
         yield Fault(ERROR, section.title, _("没有评分项。"))
@@ -71,19 +97,31 @@ def _of_section(section: Section, titles: Mapping[str, str]) -> Iterator[Fault]:
         words = _("权重为 %(weight)s 分，各评分项权重之和为 %(sum)s 分。")
         yield Fault(level, section.title, words % {"weight": plain(wanted), "sum": plain(found)})
     for line in lines:
-        for level, message in _of_line(line, load_rule(line.rule), titles.get(line.key)):
+        rule = load_rule(line.rule)
+        for level, message in [*_of_line(line, rule), *_of_name(line, rule, titles.get(line.key), named)]:
             yield Fault(level, line.title, message, line.key)
 
 
-def _of_line(line: Criterion, rule: Rule, before: str | None) -> Iterator[tuple[str, str]]:
-    """Findings about one line; `before` is its title in the version in force."""
+def _of_line(line: Criterion, rule: Rule) -> Iterator[tuple[str, str]]:
     yield from _of_links(line, rule)
     yield from _of_bands(rule)
     yield from _of_weight(line.weight, rule)
     if line.pending:
         yield WARNING, _("计算方式待定，暂按现行规则计分。")
-    if before not in (None, line.title) and isinstance(rule, FROM_PEOPLE):
-        yield WARNING, _("名称由“%(before)s”改来，此前按原名称记录的评分不再计入。") % {"before": before}
+
+
+def _of_name(line: Criterion, rule: Rule, before: str | None, named: Named) -> Iterator[tuple[str, str]]:
+    """What a renamed line would part from; `before` is its title in the version in force."""
+    if before in (None, line.title) or not isinstance(rule, FROM_PEOPLE):
+        return
+    told = {"before": before, "left": named.parting(before)}
+    if told["left"]:
+        words = _(
+            "名称由“%(before)s”改来：评分和设置按名称记录，原名称下的记录（%(left)s）不再计入，执行后须按新名称重新录入；如非必要请保留原名称。"
+        )
+        yield WARNING, words % told
+    else:
+        yield WARNING, _("名称由“%(before)s”改来，原名称下还没有评分和设置。") % told
 
 
 def _of_links(line: Criterion, rule: Rule) -> Iterator[tuple[str, str]]:

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from scoring.line_settings import set_line
 from scoring.models import Criterion, CriterionLink, Rubric
 from scoring.rubric_checks import Fault, check
-from scoring.rules import Band, Bands, Completion, Condition, Deduct, Graded, Manual, Threshold, load_rule
+from scoring.rules import Band, Bands, Completion, Condition, Deduct, Graded, Manual, Penalty, Threshold, load_rule
 from scoring.scores import Scores
 from scoring.versions import (
     Line,
@@ -286,8 +287,20 @@ class TestChecks:
     def test_a_pending_line_and_a_renamed_one_are_pointed_out(self, draft):
         assert self.faults(draft, "1.2", pending=True, title="巡查") == [
             ("warning", "计算方式待定，暂按现行规则计分。"),
-            ("warning", "名称由“日常巡查”改来，此前按原名称记录的评分不再计入。"),
+            (
+                "warning",
+                "名称由“日常巡查”改来：评分和设置按名称记录，原名称下的记录（3 条评分）不再计入，执行后须按新名称重新录入；如非必要请保留原名称。",
+            ),
         ]
+
+    def test_a_renamed_line_names_the_setting_that_it_parts_from(self, plan, draft):
+        set_line(line=plan.loss, levels=[("区级", D(2))], by=plan.staff)
+        ((_level, told),) = self.faults(draft, "2.1", title="通报", rule=Penalty())
+        assert "原名称下的记录（评分人、级别等设置）不再计入" in told
+
+    def test_without_marks_and_settings_it_parts_from_nothing(self, draft):
+        told = "名称由“通报批评”改来，原名称下还没有评分和设置。"
+        assert self.faults(draft, "2.1", title="通报", rule=Penalty()) == [("warning", told)]
 
     def test_a_renamed_line_that_reads_figures_loses_nothing(self, draft):
         assert self.faults(draft, "1.1", title="床位", rule=Completion()) == []
