@@ -1,4 +1,7 @@
-"""The demo's assessments: the second quarter's final, the third's published, with one appeal ruled on and one waiting."""
+"""The demo's assessments: the second quarter's final, the third's published with appeals, the year's a draft.
+
+Of the third quarter's appeals one was ruled on and one waits.
+"""
 
 import datetime as dt
 from decimal import Decimal
@@ -24,6 +27,7 @@ def add_assessments(programme: Programme, users: dict) -> None:
     second, third = (_published(programme, quarter, users["staff"]) for quarter in BOUNDS)
     finalise(assessment=second, by=users["staff"], at=_at(second.as_of, FINAL))
     _appeals(third, users)
+    _draft_of_the_year(programme, users["staff"])
 
 
 def _published(programme: Programme, quarter: int, staff) -> Assessment:
@@ -42,6 +46,19 @@ def _published(programme: Programme, quarter: int, staff) -> Assessment:
     freeze(assessment=assessment, by=staff, reason="监测和监管得分年底评定", at=_at(assessment.as_of, FROZEN))
     publish(assessment=assessment, visibility=Visibility.FULL, by=staff, at=_at(assessment.as_of, PUBLISHED))
     return assessment
+
+
+def _draft_of_the_year(programme: Programme, staff) -> None:
+    ends_on = programme.ends_on
+    draft(
+        programme=programme,
+        kind=Assessment.Kind.ANNUAL,
+        title=f"{programme.year}年度考核（演示）",
+        as_of=ends_on,
+        by=staff,
+        key=f"demo-{programme.pk}-year",
+        at=_at(ends_on, FROZEN),
+    )
 
 
 def _appeals(assessment: Assessment, users: dict) -> None:

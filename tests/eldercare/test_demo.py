@@ -172,13 +172,14 @@ def test_one_supervision_sheet_is_answered_and_says_that_it_is_made_up(demo):
     assert [act.words[:6] for act in sheet.acts.all()] == ["", "【演示数据】"]
 
 
-def test_two_assessments_are_made_up_one_final_one_published_with_appeals(demo):
-    second, third = Assessment.objects.filter(programme=demo).standing().order_by("as_of")
+def test_its_assessments_are_made_up_one_final_one_published_with_appeals_and_the_years_a_draft(demo):
+    second, third, year = Assessment.objects.filter(programme=demo).standing().order_by("as_of")
     appeals = Appeal.objects.filter(line__result__assessment=third)
 
-    assert [(one.title, one.state) for one in (second, third)] == [
+    assert [(one.title, one.state) for one in (second, third, year)] == [
         ("2024年第二季度通报（演示）", "final"),
         ("2024年第三季度通报（演示）", "published"),
+        ("2024年度考核（演示）", "draft"),
     ]
     assert [timezone.localdate(one.at) for one in (second, third)] == [dt.date(2024, 7, 20), dt.date(2024, 10, 20)]
     assert [hasattr(one, "ruling") for one in appeals] == [True, False]
