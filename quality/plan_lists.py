@@ -1,5 +1,6 @@
 """Who has a plan: every facility that a programme is about, with its newest version and how far it is."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -28,15 +29,20 @@ class Counts(NamedTuple):
     approved: int
 
 
-def rows(programme: Programme, user) -> list[Row]:
-    """The facilities that the user sees, open now and within the programme's scope (a fixed number of queries)."""
+def rows(programme: Programme, user, until: dt.date | None = None) -> list[Row]:
+    """The facilities that the user sees, open on a day (None: today) and within the programme's scope, with their plans then.
+
+    A fixed number of queries.
+    """
     scope = Scope.objects.filter(programme=programme).prefetch_related("exceptions").first()
     seen = Facility.objects.visible_to(user).filter(town__district=programme.district_id)
-    seen = seen.open_on(timezone.localdate()).select_related("town").order_by("town__order", "town__code", "name")
+    seen = (
+        seen.open_on(until or timezone.localdate()).select_related("town").order_by("town__order", "town__code", "name")
+    )
     facilities = [one for one in seen if scope is None or scope.includes(one)]
-    plans = ImprovementPlan.objects.filter(programme=programme, facility__in=seen).standing().latest()
+    plans = ImprovementPlan.objects.filter(programme=programme, facility__in=seen).standing(until).latest(until)
     newest = {plan.facility_id: plan for plan in plans}
-    progress = progress_of(newest.values())
+    progress = progress_of(newest.values(), until)
     return [Row(one, plan, progress[plan.pk] if plan else None) for one in facilities for plan in [newest.get(one.pk)]]
 
 

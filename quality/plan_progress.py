@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db.models import Prefetch
 
 from quality.models import Finding, FindingState, ImprovementPlan, MeasureDone, PlanMeasure
+from tasks.models.known import Known, known_by
 
 HUNDRED = 100
 
@@ -33,16 +34,16 @@ class Progress(NamedTuple):
         return self.done * HUNDRED // len(self.lines) if self.lines else 0
 
 
-def progress_of(plans: Iterable[ImprovementPlan]) -> dict[int, Progress]:
-    """Of each version (3 queries). A mark in an earlier version holds for the same words in a later one."""
+def progress_of(plans: Iterable[ImprovementPlan], until: Known = None) -> dict[int, Progress]:
+    """Of each version by the end of a day (None: now; 3 queries). A mark in an earlier version holds for the same words in a later one."""
     plans = list(plans)
-    standing = Prefetch(
-        "findings", Finding.objects.standing().in_force().order_by("year", "number"), to_attr="standing_findings"
-    )
+    findings = Finding.objects.standing(until).in_force().order_by("year", "number")
+    standing = Prefetch("findings", findings, to_attr="standing_findings")
     measures = PlanMeasure.objects.filter(plan__in=plans).select_related("task").prefetch_related(standing)
     marks = {
         (mark.measure.plan.programme_id, mark.measure.plan.facility_id, mark.measure.words): mark
         for mark in MeasureDone.objects.filter(
+            known_by(until),
             measure__plan__facility__in={plan.facility_id for plan in plans},
             measure__plan__programme__in={plan.programme_id for plan in plans},
         ).select_related("measure__plan", "by")

@@ -13,6 +13,7 @@ from quality import files as storing
 from quality.models import Event, EventAct, EventFile, EventState, PeoplePlan, Phase
 from quality.sent_before import sent_before
 from tasks import audit
+from tasks.board import Moment
 from tasks.evidence import EvidenceError
 from tasks.models import Programme
 
@@ -97,7 +98,7 @@ def _check(event: Event, kind: str, words: str, done_on: dt.date | None, today: 
         raise ScheduleError(_("完成日期 %(day)s 还没有到。") % told)
 
 
-def standing(programme: Programme) -> Iterable[Event]:
-    """The programme's events in the order of the calendar, with what stands of each (1 query)."""
-    found = Event.objects.standing().filter(phase__programme=programme)
+def standing(programme: Programme, moment: Moment | None = None) -> Iterable[Event]:
+    """The programme's events in the order of the calendar, with what stands of each at a moment (None: now; 1 query)."""
+    found = Event.objects.standing(moment).filter(phase__programme=programme)
     return found.select_related("phase__programme", "task").order_by("ends_on", "phase__number", "pk")

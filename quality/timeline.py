@@ -8,8 +8,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from quality.models import Event, EventState, Inspection, Phase
+from tasks.board import Moment
 from tasks.listing import Table
 from tasks.models import Programme
+from tasks.models.known import known_by
 
 
 class Row(NamedTuple):
@@ -49,20 +51,19 @@ class Month(NamedTuple):
     rows: list[Row]
 
 
-def rows(events: Sequence[Event], programme: Programme, today: dt.date, user) -> list[Row]:
-    """Each event on a day with the inspections of its kind within its days, of those that the user sees (1 query)."""
-    visits = Inspection.objects.visible_to(user).of_programme(programme)
-    visits = visits.filter(cancellation__isnull=True, replacement__isnull=True)
-    dated = list(visits.values_list("kind", "planned_on", "result"))
+def rows(events: Sequence[Event], programme: Programme, moment: Moment, user) -> list[Row]:
+    """Each event at a moment with the inspections of its kind within its days, of those that the user sees (1 query)."""
+    visits = Inspection.objects.visible_to(user).of_programme(programme).filter(known_by(moment.known_on))
+    visits = visits.filter(cancellation__isnull=True, replaces__isnull=True)  # a correction is no visit of its own
+    dated = list(visits.values_list("kind", "planned_on", "result__visited_on", "result__at__date"))
     found = []
     for event in events:
         own = [
-            result
-            for kind, day, result in dated
+            visited_on is not None and visited_on <= moment.as_of and at <= (moment.known_on or at)
+            for kind, day, visited_on, at in dated
             if kind == event.inspection_kind and event.starts_on <= day <= event.ends_on
         ]
-        done = sum(result is not None for result in own)
-        found.append(Row(event, event.state_on(today), event.done_on, len(own), done))
+        found.append(Row(event, event.state_on(moment.as_of), event.done_on, len(own), sum(own)))
     return found
 
 

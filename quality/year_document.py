@@ -94,7 +94,7 @@ def _inspected(letter: Letter, facts: YearFacts) -> None:
     if one.found:
         rate = number(Decimal(one.closed) * 100 / one.found, 1)
         said = f"共发现问题隐患{one.found}项，已销号{one.closed}项，销号率{rate}%；未销号{one.open}项"
-        said += f"，其中逾期{one.overdue}项。" if one.overdue else "。"
+        said += f"，其中逾期未整改{one.overdue}项。" if one.overdue else "。"
         letter.text(said + f"其中重大隐患{one.major}项，已销号{one.major_closed}项。")
     else:
         letter.text("没有登记问题隐患。")

@@ -24,13 +24,14 @@ from quality.timeline import Row
 from tasks.board import Board, Moment, task_entries
 from tasks.district_targets import Category, district_targets
 from tasks.models import Programme
+from tasks.models.known import known_by
 
 Counts = plan_lists.Counts
 
 
 @dataclass(frozen=True)
 class FindingCounts:
-    """Of the programme's year: found by the day; closed by then; not closed though the last day was over; grave ones."""
+    """Of the programme's year: found by the day; closed by then; not rectified though the last day was over; grave ones."""
 
     found: int
     closed: int
@@ -70,46 +71,53 @@ class YearFacts:
         return [row for row in self.events if row.state == EventState.OVERDUE]
 
 
-def year_facts(programme: Programme, user) -> YearFacts:
-    """As of today, or of the programme's last day where it is over; of what the user sees (a fixed number of queries)."""
-    as_of = min(timezone.localdate(), programme.ends_on)
-    moment = Moment(as_of)
+def year_facts(programme: Programme, user, moment: Moment | None = None) -> YearFacts:
+    """As of a moment (None: today), at the latest of the programme's last day; of what the user sees (fixed queries)."""
+    moment = moment or Moment(timezone.localdate())
+    moment = moment._replace(as_of=min(moment.as_of, programme.ends_on))
+    as_of, known_on = moment
+    until = min(as_of, known_on or as_of)
     board = Board(programme, moment, user=user)
     towns = list(Town.objects.visible_to(user).filter(district=programme.district_id))
-    plans = plan_lists.rows(programme, user)
-    people = PersonRecord.objects.visible_to(user).filter(programme=programme, at__date__lte=as_of)
-    standing = list(people.standing().in_state(*STANDS).values_list("kind", "amount"))
-    examples = Example.objects.visible_to(user).filter(programme=programme, published_on__lte=as_of).in_force()
+    plans = plan_lists.rows(programme, user, until)
+    people = PersonRecord.objects.visible_to(user).filter(known_by(until), programme=programme)
+    standing = list(people.standing(until).in_state(*STANDS).values_list("kind", "amount"))
+    examples = Example.objects.visible_to(user).filter(known_by(known_on), programme=programme)
+    examples = examples.filter(published_on__lte=as_of).in_force(until)
+    trainings = Training.objects.filter(known_by(known_on), programme=programme, held_on__lte=as_of)
     return YearFacts(
         programme=programme,
         as_of=as_of,
         facilities=len(plans),
         categories=district_targets(board, task_entries(board.plan, moment), towns),
-        events=timeline.rows(list(scheduling.standing(programme)), programme, as_of, user),
-        inspections=_inspections(programme, user, as_of),
-        findings=_findings(programme, user, as_of),
+        events=timeline.rows(list(scheduling.standing(programme, moment)), programme, moment, user),
+        inspections=_inspections(programme, user, moment),
+        findings=_findings(programme, user, moment),
         plans=plan_lists.counts(plans),
         people=Counter(kind for kind, _amount in standing),
         subsidies=sum((amount for kind, amount in standing if kind == PersonKind.SUBSIDY), Decimal(0)),
-        trainings=list(Training.objects.filter(programme=programme, held_on__lte=as_of)),
+        trainings=list(trainings),
         examples=Counter(examples.order_by().values_list("kind", flat=True)),
     )
 
 
-def _inspections(programme: Programme, user, as_of: dt.date) -> list[tuple[InspectionKind, int, int]]:
+def _inspections(programme: Programme, user, moment: Moment) -> list[tuple[InspectionKind, int, int]]:
     seen = Inspection.objects.visible_to(user).of_programme(programme)
-    done = seen.filter(result__visited_on__lte=as_of).in_force()
+    done = seen.filter(result__visited_on__lte=moment.as_of).in_force(moment.known_on)
     held: dict[str, list[int]] = {}
     for kind, facility in done.order_by().values_list("kind", "facility"):
         held.setdefault(kind, []).append(facility)
     return [(kind, len(held[kind]), len(set(held[kind]))) for kind in InspectionKind if kind in held]
 
 
-def _findings(programme: Programme, user, as_of: dt.date) -> FindingCounts:
+def _findings(programme: Programme, user, moment: Moment) -> FindingCounts:
+    """Where each stood on the day; one that was voided was never there, once that is known."""
+    as_of, known_on = moment
+    until = min(as_of, known_on or as_of)
     facilities = Facility.objects.visible_to(user).filter(town__district=programme.district_id)
-    rows = Finding.objects.visible_to(user).filter(facility__in=facilities, year=programme.year).in_force()
-    found = list(rows.filter(found_on__lte=as_of).standing())
-    closed = {one.pk for one in found if one.closed_at and timezone.localdate(one.closed_at) <= as_of}
+    rows = Finding.objects.visible_to(user).filter(known_by(known_on), facility__in=facilities, year=programme.year)
+    found = list(rows.filter(found_on__lte=as_of).in_force(known_on).standing(until))
+    closed = {one.pk for one in found if one.closed_at}
     major = {one.pk for one in found if one.major}
-    late = [one for one in found if one.due_on and one.due_on < as_of and one.pk not in closed]
+    late = [one for one in found if one.days_overdue(as_of)]
     return FindingCounts(len(found), len(closed), len(late), len(major), len(major & closed))

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from quality.models.item_list import InspectionKind
+from tasks.board import Moment
 from tasks.models import Programme, Task
+from tasks.models.known import known_by
 from tasks.models.report import LedgerRow, evidence_path
 
 
@@ -64,9 +66,16 @@ class EventQuerySet(models.QuerySet):
         """Everybody of the district sees its programmes' events."""
         return self.filter(phase__programme__in=Programme.objects.visible_to(user))
 
-    def standing(self):
-        """Each with what was recorded of it last: they know their state on a day (1 query)."""
+    def standing(self, moment: Moment | None = None):
+        """Each with what was recorded of it last: they know their state on a day (1 query).
+
+        Of a moment (None: now) what was known then; what was held counts from its own day on, the rest from its record.
+        """
         acts = EventAct.objects.filter(event=OuterRef("pk")).order_by("-pk")
+        if moment:
+            held = Q(done_on__isnull=False, done_on__lte=moment.as_of)
+            said = Q(done_on__isnull=True) & known_by(moment.as_of)
+            acts = acts.filter(known_by(moment.known_on), held | said)
         return self.annotate(last_act=Subquery(acts.values("kind")[:1]), done_on=Subquery(acts.values("done_on")[:1]))
 
     def open(self):

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Facility
 from quality.models.finding import Finding
 from tasks.models import Programme
+from tasks.models.known import Known, known_by
 from tasks.models.report import LedgerQuerySet, LedgerRow, evidence_path
 
 
@@ -18,9 +19,10 @@ class ExampleQuerySet(LedgerQuerySet):
         """Published ones are everybody's in the district."""
         return self.filter(programme__in=Programme.objects.visible_to(user))
 
-    def in_force(self):
-        """Not withdrawn."""
-        return self.filter(withdrawal__isnull=True)
+    def in_force(self, until: Known = None):
+        """Not withdrawn by the end of a day (None: by now)."""
+        withdrawn = ExampleWithdrawal.objects.filter(known_by(until), example=OuterRef("pk"))
+        return self.filter(~Exists(withdrawn))
 
 
 class Example(LedgerRow):

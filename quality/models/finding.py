@@ -15,6 +15,7 @@ from districts.models import Facility
 from quality.models.hazard import HazardCriterion
 from quality.models.inspection import Inspection, Severity
 from quality.models.item_list import InspectionItem
+from tasks.models.known import Known, known_by
 from tasks.models.report import LedgerQuerySet, LedgerRow, evidence_path
 
 
@@ -42,12 +43,13 @@ class FindingQuerySet(LedgerQuerySet):
         """Those of the facilities that the user sees."""
         return self.filter(district__in=user.district_ids, facility__in=Facility.objects.visible_to(user))
 
-    def standing(self):
-        """Each with what was done with it: they know their `state`, `major`, `due_on`, `responsible` and `closed_at`.
+    def standing(self, until: Known = None):
+        """Each with what was done with it by the end of a day (None: by now): they know their `state` and what is asked of it.
 
+        These are `major`, `due_on`, `responsible` and `closed_at`.
         `times` is the how manyth it is on its subject at its facility, those that were voided left out.
         """
-        acts = FindingAct.objects.filter(finding=OuterRef("pk")).order_by("-number")
+        acts = FindingAct.objects.filter(known_by(until), finding=OuterRef("pk")).order_by("-number")
         same = Finding.objects.filter(facility=OuterRef("facility"), subject=OuterRef("subject")).order_by()
         same = same.filter(occurrence__lte=OuterRef("occurrence")).in_force()
         assigned = acts.filter(kind=FindingAct.Kind.ASSIGNED)
@@ -66,9 +68,10 @@ class FindingQuerySet(LedgerQuerySet):
             return self.filter(last_act__isnull=True)
         return self.filter(last_act__in=[act for act, led_to in MOVES.items() if led_to == state])
 
-    def in_force(self):
-        """Those that were not voided."""
-        return self.exclude(Exists(FindingAct.objects.filter(finding=OuterRef("pk"), kind=FindingAct.Kind.VOIDED)))
+    def in_force(self, known_on: Known = None):
+        """Those that were not voided, as known on a day."""
+        voided = FindingAct.objects.filter(known_by(known_on), finding=OuterRef("pk"), kind=FindingAct.Kind.VOIDED)
+        return self.exclude(Exists(voided))
 
     def open(self):
         """Of those `standing` the ones that are neither closed nor voided."""

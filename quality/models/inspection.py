@@ -14,6 +14,7 @@ from districts.models import District, Facility
 from quality.models.item_list import InspectionItem, InspectionKind, ItemList
 from quality.quarters import Quarter
 from tasks.models import Programme
+from tasks.models.known import Known, known_by
 from tasks.models.report import LedgerQuerySet, LedgerRow
 
 
@@ -100,9 +101,10 @@ class InspectionQuerySet(LedgerQuerySet):
         """Neither submitted nor cancelled."""
         return self.filter(result__isnull=True, cancellation__isnull=True)
 
-    def in_force(self):
-        """Submitted, and not replaced by a submitted correction."""
-        return self.filter(result__isnull=False, replacement__result__isnull=True)
+    def in_force(self, known_on: Known = None):
+        """Submitted, and not replaced by a submitted correction, as known on a day (None: by now)."""
+        replaced = InspectionResult.objects.filter(known_by(known_on), inspection__replaces=OuterRef("pk"))
+        return self.filter(known_by(known_on, "result__at"), ~Exists(replaced), result__isnull=False)
 
 
 class Inspection(LedgerRow):

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from districts.models import Facility
 from tasks.models import Programme
+from tasks.models.known import Known, known_by
 from tasks.models.report import LedgerQuerySet, LedgerRow
 
 
@@ -104,9 +105,9 @@ class PersonQuerySet(LedgerQuerySet):
         """Those of the facilities that the user sees."""
         return self.filter(district__in=user.district_ids, facility__in=Facility.objects.visible_to(user))
 
-    def standing(self):
-        """Each with what was decided of it last and why: they know their `state` and `last_words`."""
-        acts = PersonAct.objects.filter(record=OuterRef("pk")).order_by("-pk")
+    def standing(self, until: Known = None):
+        """Each with what was decided of it last by a day (None: by now) and why: they know their `state` and `last_words`."""
+        acts = PersonAct.objects.filter(known_by(until), record=OuterRef("pk")).order_by("-pk")
         return self.annotate(last_act=Subquery(acts.values("kind")[:1]), last_words=Subquery(acts.values("words")[:1]))
 
     def in_state(self, *states: str):

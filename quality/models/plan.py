@@ -13,6 +13,7 @@ from districts.models import Facility
 from quality.models.finding import Finding
 from quality.models.inspection import Inspection
 from tasks.models import Programme, Task
+from tasks.models.known import Known, known_by
 from tasks.models.report import LedgerQuerySet, LedgerRow
 
 
@@ -36,16 +37,15 @@ class PlanQuerySet(LedgerQuerySet):
         """Those of the facilities that the user sees."""
         return self.filter(district__in=user.district_ids, facility__in=Facility.objects.visible_to(user))
 
-    def latest(self):
-        """Of each programme and facility only the newest version."""
-        newer = ImprovementPlan.objects.filter(
-            programme=OuterRef("programme"), facility=OuterRef("facility"), version__gt=OuterRef("version")
-        )
-        return self.filter(~Exists(newer))
+    def latest(self, until: Known = None):
+        """Of each programme and facility only the newest version of those written by the end of a day (None: by now)."""
+        same = {name: OuterRef(name) for name in ("programme", "facility")}
+        newer = ImprovementPlan.objects.filter(known_by(until), version__gt=OuterRef("version"), **same)
+        return self.filter(known_by(until), ~Exists(newer))
 
-    def standing(self):
-        """Each with what was done with it last: they know their `state`."""
-        acts = PlanAct.objects.filter(plan=OuterRef("pk")).order_by("-pk")
+    def standing(self, until: Known = None):
+        """Each with what was done with it last by the end of a day (None: by now): they know their `state`."""
+        acts = PlanAct.objects.filter(known_by(until), plan=OuterRef("pk")).order_by("-pk")
         return self.annotate(last_act=Subquery(acts.values("kind")[:1]))
 
 

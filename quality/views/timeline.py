@@ -14,8 +14,9 @@ from quality.models import Event, EventAct, EventFile, Phase
 from quality.scheduling import ScheduleError
 from quality.year_facts import year_facts
 from tasks import listing
+from tasks.board import Moment
 from tasks.reporting import new_key
-from tasks.views.common import allowed, programme_or_404, saved
+from tasks.views.common import allowed, moment_of, programme_or_404, saved
 
 INVALID = 422
 
@@ -23,9 +24,9 @@ INVALID = 422
 @allowed(see=Permission.SEE_PLAN)
 def timeline_page(request, slug):
     """Months by phases, and below them the events of each month."""
-    programme, today = programme_or_404(request, slug), timezone.localdate()
-    phases = list(programme.phases.all())
-    everything = timeline.rows(list(scheduling.standing(programme)), programme, today, request.user)
+    programme, moment = programme_or_404(request, slug), moment_of(request)
+    phases, today = list(programme.phases.all()), timezone.localdate()
+    everything = timeline.rows(list(scheduling.standing(programme, moment)), programme, moment, request.user)
     wanted = EventFilter(request.GET)
     rows = wanted.narrow(everything)
     if fmt := listing.wanted(request):
@@ -40,7 +41,7 @@ def timeline_page(request, slug):
         "counts": timeline.summary(everything),
         "total": len(rows),
         "filter": wanted,
-        "today": today,
+        "moment": moment,
         "may_run": request.user.may(Permission.RUN),
         "next_phase": len(phases) + 1,
         "may_see_district": request.user.may(Permission.SEE_DISTRICT),
@@ -60,7 +61,7 @@ def event_page(request, slug, pk):
             return redirect(event)
     context = {
         "programme": programme,
-        "row": timeline.rows([event], programme, today, request.user)[0],
+        "row": timeline.rows([event], programme, Moment(today), request.user)[0],
         "acts": event.acts.select_related("by").prefetch_related("files").order_by("-pk"),
         "forms": [_form(kind, posted, today) for kind in kinds] if request.user.may(Permission.RUN) else [],
     }
@@ -153,7 +154,7 @@ def _form(kind: EventAct.Kind, posted: ActForm | None, today) -> dict:
 
 @allowed(see=Permission.SEE_DISTRICT)
 def year_summary(request, slug):
-    """The annual summary as a Word document."""
+    """The annual summary as a Word document, at any date."""
     programme = programme_or_404(request, slug)
-    content = year_document.document(year_facts(programme, request.user))
+    content = year_document.document(year_facts(programme, request.user, moment_of(request)))
     return listing.download(listing.named(_("年度工作总结"), programme), content, listing.DOCX)

@@ -7,8 +7,12 @@ from io import BytesIO
 import docx
 import pytest
 
+from quality.improvement import Said, decide, write
 from quality.inspecting import submit
+from quality.publicity import withdraw
+from quality.rectifying import void
 from quality.year_facts import FindingCounts, year_facts
+from tasks.board import Moment
 from tests.factories import (
     FacilityFactory,
     IndicatorFactory,
@@ -110,7 +114,7 @@ def test_every_figure_comes_from_a_row(programme, task, home, sign_in, staff):
 
 
 def test_findings_of_the_year_are_counted(programme, home, staff, time_machine):
-    """One closed in time, one grave and overdue, one closed after the year, and one of the year before."""
+    """One closed in time, one grave and overdue, one that waits for its check at the year's end, and one of the year before."""
     Case(home, subject="通道").closed()
     Case(home, subject="喷淋", criterion=criteria()[0]).assigned(due_on=dt.date(2024, 12, 1))
     late = Case(home, subject="灶台").submitted()
@@ -120,7 +124,7 @@ def test_findings_of_the_year_are_counted(programme, home, staff, time_machine):
 
     counts = year_facts(programme, staff).findings
 
-    assert counts == FindingCounts(found=3, closed=1, overdue=2, major=1, major_closed=0)
+    assert counts == FindingCounts(found=3, closed=1, overdue=1, major=1, major_closed=0)
     assert counts.open == 2
 
 
@@ -140,6 +144,33 @@ def test_after_the_year_it_stands_for_its_last_day(programme, staff, time_machin
     time_machine.move_to(dt.datetime(2026, 1, 1, 4, tzinfo=dt.UTC))
 
     assert year_facts(programme, staff).as_of == dt.date(2024, 12, 31)
+
+
+def test_it_can_be_made_again_as_it_was_on_any_day(programme, home, staff, time_machine):
+    """What was rectified, approved, held, put forward or withdrawn later is not yet so; what was recorded later is not known."""
+    case = Case(home).submitted()
+    event = an_event(programme)
+    measure = Said("清理", "王主任", dt.date(2024, 12, 1), findings=[case.finding])
+    said = {"words": "分析", "grade": "good", "star": None, "measures": [measure], "key": "plan"}
+    plan = write(facility=home, programme=programme, by=case.people.director, **said)
+    example = an_example(programme, home, by=staff)
+    time_machine.move_to(dt.datetime(2024, 11, 20, 4, tzinfo=dt.UTC))
+    case.act("close", staff, words="合格")
+    held(event, by=staff, done_on=dt.date(2024, 10, 9))
+    decide(plan=plan, kind="town", by=case.people.official)
+    decide(plan=plan, kind="bureau", by=staff)
+    withdraw(example=example, reason="有误", by=staff)
+    void(finding=a_finding(home, by=staff, subject="用电"), words="误录", by=staff, key="void")
+
+    def told(*days):
+        one = year_facts(programme, staff, Moment(*days))
+        counts, states = one.findings, [row.state.value for row in one.events]
+        return counts.found, counts.closed, states, sum(one.examples.values()), one.plans.approved
+
+    october, november = dt.date(2024, 10, 31), dt.date(2024, 11, 30)
+    assert told(november) == (1, 1, ["done"], 0, 1)
+    assert told(october) == (1, 0, ["done"], 1, 0)
+    assert told(november, october) == (1, 0, ["overdue"], 1, 0)
 
 
 def test_it_costs_the_same_for_one_and_for_three(programme, task, home, sign_in, staff, django_assert_num_queries):
