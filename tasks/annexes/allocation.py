@@ -12,8 +12,10 @@ from tasks.annexes.names import (
     TownNames,
     indicator_key,
     is_every_town,
+    is_note,
     is_total,
     is_unit,
+    join_lines,
     plain_name,
     split_brackets,
     split_towns,
@@ -92,7 +94,7 @@ def read_allocation(grids: Sequence[Grid], towns: TownNames | None = None, *, pr
     by_key = {indicator_key(column.name): column for column in table.columns}
     for number, block in enumerate(blocks, 1):
         columns = [by_key[_key(heading)] for heading in block.headings]
-        table.remarks += [remark for remark in block.remarks if remark not in table.remarks]
+        table.remarks += [remark for remark in _remarks(block) if remark not in table.remarks]
         table.problems += block.problems
         lines, block.lines = block.lines[::-1], []
         while lines:  # each line goes as its rows come: a large table is not held twice
@@ -106,6 +108,12 @@ def read_allocation(grids: Sequence[Grid], towns: TownNames | None = None, *, pr
         message = _("没有读到指标分解：表头应有“街镇”和各项指标，其下每行一个街镇")
         table.problems.append(Problem("", "", "", "no_rows", message, ERROR))
     return table
+
+
+def _remarks(block: Block) -> list[str]:
+    """The words below a block's rows, and those between them that begin as a note does; the others are titles."""
+    last = max((cell.row for line in block.lines for cell in line.cells.values()), default=0)
+    return [join_lines(cell.text) for cell in block.remarks if cell.row > last or is_note(cell.text)]
 
 
 def _add_line(table: Table, block: int, line: Line, columns: Sequence[Column]) -> None:
@@ -202,11 +210,12 @@ def _sum(rows: list[TownRow], column: Column, read: CellReader) -> Decimal | Non
 
 def _shared_figures(table: Table, read: CellReader) -> Iterator[Problem]:
     """Warn of a number that stands once for several towns: it may be each town's, or all of theirs together."""
-    found = {}
+    found, seen = {}, set()
     for row in table.rows:
         for column, cell in row.cells.items():
-            shared = row.shared or cell.height > 1 or cell.width > 1
-            if shared and not column.rate and (reading := _number(cell, read)):
+            again = (cell.height > 1 or cell.width > 1) and cell in seen
+            seen.add(cell)
+            if (row.shared or again) and not column.rate and (reading := _number(cell, read)):
                 found[cell] = reading.text
     for cell, text in sorted(found.items(), key=lambda one: (one[0].sheet, one[0].place)):
         message = _("“%(found)s”由几个街镇或几项指标合并填写，按各自都是这个数读取") % {"found": text}

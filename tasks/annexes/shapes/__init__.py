@@ -40,7 +40,7 @@ class Line:
 class Block:
     headings: list[Heading] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Cell] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -64,7 +64,7 @@ def sort_row(grid: Grid, header: Header, row: int, block: Block) -> tuple[Cell, 
 
     What is not given goes into the block, as a remark or a problem.
     """
-    name, first = grid.at(row, header.corner.col), next(grid.iter_row(row))
+    name, first = _name(grid, header.corner, row), next(grid.iter_row(row))
     beside = (cell for cell in grid.iter_row(row) if cell.col > header.corner.last_col and cell.col in header.paths)
     filled = next(beside, None)
     if name.col < header.corner.col and not is_total(name.text):
@@ -74,14 +74,20 @@ def sort_row(grid: Grid, header: Header, row: int, block: Block) -> tuple[Cell, 
     if name.blank and filled:
         block.problems.append(nameless(filled))
     elif name.blank:
-        block.remarks += [join_lines(cell.text) for cell in grid.iter_row(row) if cell.col in header.span]
+        block.remarks += [cell for cell in grid.iter_row(row) if cell.col in header.span]
     elif is_duty(name.text):
         block.problems.append(skipped(name))
     elif name.last_col > header.corner.last_col or is_note(name.text):
-        block.remarks.append(join_lines(name.text))
+        block.remarks.append(name)
     else:
         return name, filled is not None
     return None
+
+
+def _name(grid: Grid, corner: Cell, row: int) -> Cell:
+    """Give a row's name: where the corner reaches over more columns, such as 序号 and 街镇, the last that holds one."""
+    places = [grid.at(row, col) for col in range(corner.last_col, corner.col, -1)]
+    return next((cell for cell in places if not cell.blank), grid.at(row, corner.col))
 
 
 def missing_headings(grid: Grid, header: Header, rows: Sequence[int]) -> list[Problem]:

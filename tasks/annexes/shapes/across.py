@@ -10,7 +10,7 @@ from tasks.annexes.names import TownNames, is_total, join_lines
 from tasks.annexes.rows import Above
 from tasks.annexes.shapes import Block, Heading, Line, group_title, sort_row
 
-_SENTENCE = re.compile(r"[。；;，,：:]|^[\d一二三四五六七八九十]+[.、]")
+_SENTENCE = re.compile(r"[。；;，,：:]")
 
 
 def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, caption_unit: str) -> Block:
@@ -21,15 +21,18 @@ def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, capt
     group = _group_column(grid, header)
     named = [(row, *found) for row in rows if (found := sort_row(grid, header, row, block))]
     last = max((row for row, _name, filled in named if filled), default=0)
-    kept = []
+    kept, section = [], ""
     for row, name, filled in named:
         if is_total(name.text):
             continue
-        if not filled and (row > last or block.remarks or _SENTENCE.search(name.text)):
-            block.remarks.append(join_lines(name.text))
+        if not filled and (row > last or _SENTENCE.search(name.text)):
+            block.remarks.append(name)
+            continue
+        if not filled:  # 一、重点项目, between the rows
+            section = group_title(name)
             continue
         kept.append(row)
-        title = group_title(grid.at(row, group)) if group else ""
+        title = group_title(grid.at(row, group)) if group else section
         own_unit = grid.at(row, unit).text if unit else ""
         block.headings.append(Heading(join_lines(name.text), title, name, own_unit, caption_unit, (title,)))
     above = Above()

@@ -29,7 +29,7 @@ def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, capt
                 cells = {index: above(index, cell) for index, cell in cells.items()}
             block.lines.append(Line(name, cells))
         else:
-            block.remarks.append(join_lines(name.text))
+            block.remarks.append(name)
     block.problems += missing_headings(grid, header, named)
     return block
 

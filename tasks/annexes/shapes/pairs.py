@@ -44,7 +44,7 @@ def _rows(grid: Grid, header: Header, rows: Sequence[int], block: Block) -> Iter
         if is_duty(cells["town"].text):
             block.problems.append(skipped(cells["town"]))
         elif is_note(first.text) or value.place == cells["town"].place or (value.blank and unnamed):
-            block.remarks += [join_lines(cell.text) for cell in own]
+            block.remarks += own
         else:
             names |= {role: cells[role] for role in ("town", "indicator") if not cells[role].blank}
             if len(names) == 2:
