@@ -59,7 +59,7 @@ class Scores:
         """The same rubric and plan as known then, at another day or for other towns: neither is read again."""
         self.engine_rubric, self.links, self.settings  # noqa: B018 (read once for both)
         other = copy(self)
-        for name in ("board", "marks", "indicators"):
+        for name in ("board", "standing", "marks", "indicators"):
             vars(other).pop(name, None)
         other._board, other.user = self.board.again(as_of, user=user, town=town), user
         other.moment = other._board.moment

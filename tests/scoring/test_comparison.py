@@ -124,6 +124,19 @@ class TestStanding:
 
         assert found.total == D("0.60")
 
+    def test_scores_that_are_asked_again_read_the_marks_anew(self, plan, miaohang, youyi, official, staff):
+        criterion = Criterion.objects.select_related("section__rubric__programme__district").get(
+            title="养老服务综合监管水平"
+        )
+        for town, month in ((miaohang, 8), (youyi, 5)):
+            given = {"reason": "检查", "document": "1号", "given_on": dt.date(2024, month, 1), "by": staff}
+            give(criterion=criterion, town=town, points=D(8), key=town.code, **given)
+        own = Scores(plan, AUTUMN, user=official)
+        own.of(miaohang)  # what the town may see is loaded
+
+        assert at_quarter(own, self.period(plan, "2024Q2"), official, miaohang).total == 0
+        assert standing(plan, AUTUMN, official, own).totals[youyi.pk] == D(8)
+
     def test_places_are_the_districts_and_medians_need_five_towns(
         self, plan, leader, staff, city_user, official, facility_user
     ):
