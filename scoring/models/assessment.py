@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from scoring.grading import DEFAULT_BANDS, Band
 from scoring.models.rubric import NoTarget, Rubric
 from tasks.models import Period, Programme
+from tasks.models.known import Known, known_by
 from tasks.models.report import LedgerQuerySet, LedgerRow
 
 
@@ -60,9 +61,10 @@ class AssessmentQuerySet(LedgerQuerySet):
             return assessments.filter(acts__kind=AssessmentAct.Kind.PUBLISHED)
         return assessments.none() if user.facility_id else assessments
 
-    def standing(self):
-        """Each with what was done with it last: they know their `state`."""
-        last = Subquery(AssessmentAct.objects.filter(assessment=OuterRef("pk")).order_by("-pk").values("kind")[:1])
+    def standing(self, until: Known = None):
+        """Each with what was done with it last by the end of a day (None: by now): they know their `state`."""
+        acts = AssessmentAct.objects.filter(known_by(until), assessment=OuterRef("pk"))
+        last = Subquery(acts.order_by("-pk").values("kind")[:1])
         return self.annotate(last_act=last).select_related("programme__district", "period", "rubric")
 
     def beside(self, assessment: "Assessment"):

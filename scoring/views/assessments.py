@@ -1,5 +1,7 @@
 """Assessments: the list, one with its places and what can be done with it, and one town's result."""
 
+import datetime as dt
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,8 +23,9 @@ from scoring.models import Appeal, Assessment, AssessmentAct, AssessmentState
 from scoring.replacing import AlreadyAssessed, sealed_before
 from tasks import listing
 from tasks.history import Event
+from tasks.models.known import known_by
 from tasks.reporting import new_key
-from tasks.views.common import allowed, programme_or_404
+from tasks.views.common import allowed, moment_of, programme_or_404, until
 
 INVALID = 422
 
@@ -38,9 +41,10 @@ def assessment_or_404(request, slug, pk) -> Assessment:
 def assessment_list(request, slug):
     """Every assessment of the programme that the user may see; a post begins one."""
     programme = programme_or_404(request, slug)
-    rows = Assessment.objects.visible_to(request.user).filter(programme=programme).standing().select_related("by")
+    moment = moment_of(request)
+    rows = _rows(request.user, programme, until(moment))
     if fmt := listing.wanted(request):
-        return listing.export(listing.named(_("考核"), programme), *lists.assessments(rows), fmt)
+        return listing.export(listing.named(_("考核"), programme, moment), *lists.assessments(rows), fmt)
     form = _draft_form(request, programme) if request.user.may(Permission.ASSESS) else None
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,8 +56,17 @@ def assessment_list(request, slug):
             if before := sealed_before(assessment):
                 messages.warning(request, AlreadyAssessed.told(before))
             return redirect(assessment)
-    context = {"programme": programme, "rows": rows, "form": form}
+    context = {"programme": programme, "rows": rows, "form": form, "moment": moment}
     return render(request, "scoring/assessments.html", context, status=INVALID if request.method == "POST" else 200)
+
+
+def _rows(user, programme, until: dt.date | None):
+    """Those that were begun by the end of a day (None: by now), as they stood then; a town's once they were published."""
+    rows = Assessment.objects.visible_to(user).filter(known_by(until), programme=programme).standing(until)
+    if user.town_id and until:
+        published = AssessmentAct.objects.filter(known_by(until), kind=AssessmentAct.Kind.PUBLISHED)
+        rows = rows.filter(pk__in=published.values("assessment"))
+    return rows.select_related("by")
 
 
 def _draft_form(request, programme) -> DraftForm:

@@ -1,8 +1,10 @@
 """Bonus claims: a town's own with the form that files one, the bureau's to decide."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,8 +18,9 @@ from scoring.marking import MarkingError
 from scoring.models import Claim, ClaimDecision, ClaimFile
 from scoring.people_forms import ClaimDecisionForm, ClaimForm, WithdrawalForm
 from tasks import listing
+from tasks.models.known import known_by
 from tasks.reporting import new_key
-from tasks.views.common import allowed, programme_or_404
+from tasks.views.common import allowed, moment_of, programme_or_404, until
 
 A_PAGE = 50
 INVALID = 422
@@ -34,20 +37,23 @@ def claims_page(request, slug):
         messages.error(request, _("加分项还没有设置级别与分值，暂不能申报。"))
     elif request.method == "POST" and form.is_valid() and _filed(request, form):
         return redirect("claims", slug)
-    claims = claiming.claims_of(programme, request.user).order_by(
-        F("decision__at").desc(nulls_first=True), "-at", "-pk"
-    )
-    why_not = claiming.not_counted(programme, request.user)
+    moment = moment_of(request)
+    last = until(moment)
+    decided = Case(When(known_by(last, "decision__at"), then="decision__at")) if last else F("decision__at")
+    claims = claiming.claims_of(programme, request.user).filter(known_by(last))
+    claims = claims.order_by(decided.desc(nulls_first=True), "-at", "-pk")
+    why_not = {} if last else claiming.not_counted(programme, request.user)
     if fmt := listing.wanted(request):
-        return _export(programme, _shown(claims, why_not), fmt)
+        return _export(listing.named(_("加分申报"), programme, moment), _shown(claims, why_not, last), fmt)
     page = Paginator(claims, A_PAGE).get_page(request.GET.get("page"))
-    page.object_list = _shown(page.object_list, why_not)
+    page.object_list = _shown(page.object_list, why_not, last)
     context = {
         "programme": programme,
         "form": form,
         "page": page,
         "levels": [(title, list(points.items())) for title, points in levels.items()],
         "may_claim": request.user.may(Permission.CLAIM),
+        "moment": moment,
     }
     return render(request, "scoring/claims.html", context, status=INVALID if request.method == "POST" else 200)
 
@@ -75,23 +81,28 @@ def _filed(request, form: ClaimForm) -> bool:
     return True
 
 
-def _shown(claims, why_not: dict[int, str]) -> list[Claim]:
-    """Each claim with its decision, whether its bonus was taken back, and why it does not count."""
+def _shown(claims, why_not: dict[int, str], until: dt.date | None = None) -> list[Claim]:
+    """Each claim as it stood on a day (None: now): its decision, whether its bonus was taken back, why it does not count."""
     found = list(claims)
     for claim in found:
-        claim.ruling = getattr(claim, "decision", None)
+        claim.ruling = _by(getattr(claim, "decision", None), until)
         mark = claim.ruling and claim.ruling.mark
-        claim.taken_back = getattr(mark, "revocation", None) if mark else None
+        claim.taken_back = _by(getattr(mark, "revocation", None), until) if mark else None
         claim.why_not = why_not.get(mark.pk, "") if mark and not claim.taken_back else ""
     return found
 
 
-def _export(programme, claims: list[Claim], fmt: str):
+def _by(row, until: dt.date | None):
+    """The row, where there is one and it was written by the end of the day."""
+    return row if row and (until is None or timezone.localdate(row.at) <= until) else None
+
+
+def _export(name: str, claims: list[Claim], fmt: str):
     head = [
         *(_("街镇"), _("评分项"), _("事项"), _("申报级别"), _("文号"), _("发文日期"), _("申报人"), _("申报时间")),
         *(_("结论"), _("归并事项"), _("认定级别"), _("分值"), _("理由"), _("审核人"), _("审核时间"), _("说明")),
     ]
-    return listing.export(listing.named(_("加分申报"), programme), head, map(_line, claims), fmt)
+    return listing.export(name, head, map(_line, claims), fmt)
 
 
 def _line(claim: Claim) -> list:

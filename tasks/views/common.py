@@ -1,5 +1,6 @@
 """What every page of a programme begins with: the programme the user may see, and the two dates."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from django import forms
@@ -58,6 +59,12 @@ def moment_of(request: HttpRequest) -> Moment:
         messages.error(request, _("%(label)s“%(found)s”不是日期，应如 2024-09-30；已按今天显示。") % found)
     dates = form.cleaned_data
     return Moment(as_of=dates.get("as_of") or timezone.localdate(), known_on=dates.get("known_on"))
+
+
+def until(moment: Moment) -> dt.date | None:
+    """The last day whose acts count, for a list of what people did; None where all of them do."""
+    day = min(moment.as_of, moment.known_on or moment.as_of)
+    return day if day < timezone.localdate() else None
 
 
 def dates_context(programme: Programme, moment: Moment) -> dict:

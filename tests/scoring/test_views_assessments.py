@@ -98,6 +98,26 @@ class TestList:
 
         assert (list(response.context["rows"]), response.context["form"]) == ([shown], None)
 
+    @pytest.mark.parametrize(
+        ("asked", "bureau", "town"),
+        [
+            ("", "已公布", "已公布"),
+            ("?as_of=2024-10-17", "已公布", "已公布"),
+            ("?as_of=2024-10-16", "草案", None),
+            ("?known_on=2024-10-16", "草案", None),
+            ("?as_of=2024-10-14", None, None),
+        ],
+    )
+    def test_of_a_day_as_they_stood_then(self, plan, sign_in, official, time_machine, asked, bureau, town):
+        plan.draft()
+        time_machine.move_to(dt.datetime(2024, 10, 17, 2, tzinfo=dt.UTC))
+        plan.published()
+        time_machine.move_to(dt.datetime(2024, 10, 18, 2, tzinfo=dt.UTC))
+
+        for user, state in ((plan.staff, bureau), (official, town)):
+            rows = sign_in(user).get(LIST + asked).context["rows"]
+            assert [one.state.label for one in rows] == ([state] if state else [])
+
     def test_leaves_as_a_file(self, plan, sign_in):
         plan.frozen()
         rows = sheet(sign_in(plan.staff).get(f"{LIST}?export=xlsx"))

@@ -72,6 +72,30 @@ class TestFiling:
         assert (page.status_code, "暂不能申报" in page.content.decode()) == (422, True)
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("", ["已撤销"]),
+        ("?as_of=2024-10-17", ["通过"]),
+        ("?as_of=2024-10-18&known_on=2024-10-16", ["待审核"]),
+        ("?as_of=2024-10-14", []),
+    ],
+)
+def test_of_a_day_as_they_stood_then(bonus, official, staff, sign_in, time_machine, asked, found):
+    claim = claimed(bonus, official)
+    for day, act in ((17, "approve"), (18, "revoke"), (19, "")):
+        time_machine.move_to(dt.datetime(2024, 10, day, 2, tzinfo=dt.UTC))
+        if act == "approve":
+            mark = approve(claim=claim, matter="试点", level="市级", by=staff).mark
+        elif act == "revoke":
+            revoke(mark=mark, reason="重复", by=staff)
+
+    page = sign_in(staff).get(PAGE + asked)
+
+    states = [line.split("<")[0] for line in page.content.decode().split('<span class="state state-')[1:]]
+    assert [state.split(">")[1] for state in states] == found
+
+
 class TestDeciding:
     def test_approving_ties_the_claim_to_a_matter(self, bonus, official, staff, sign_in):
         claim = claimed(bonus, official)
