@@ -45,7 +45,7 @@ def _test(request):
         background.post(key=f"test-{new_key()}", **fields)
         messages.success(request, _("测试消息已交给后台发送，结果见下表。"))
     else:
-        messages.error(request, _("本区没有可用的群机器人地址：请在“管理”的“区”中填写。"))
+        messages.error(request, _("本区没有可用的群机器人地址：请在“用户与基础数据”的“区”中填写。"))
     return redirect("deliveries")
 
 

@@ -152,5 +152,5 @@ class TestTest:
 
         answer = client.post("/settings/deliveries/")
 
-        assert told(client, answer) == ["本区没有可用的群机器人地址：请在“管理”的“区”中填写。"]
+        assert told(client, answer) == ["本区没有可用的群机器人地址：请在“用户与基础数据”的“区”中填写。"]
         assert Delivery.objects.count() == 0
