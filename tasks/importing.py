@@ -16,7 +16,7 @@ from tasks.annexes.files import read_grids
 from tasks.annexes.grid import Cell, Grid, GridError
 from tasks.annexes.names import TownNames
 from tasks.annexes.problems import ERROR, Problem
-from tasks.annexes.recognise import ALLOCATION, joined, recognise
+from tasks.annexes.recognise import ALLOCATION, joined, recognise, unseen
 from tasks.annexes.words import text as _
 from tasks.changes import NEW, REMOVED, SKIP, UPDATE, AnnexResource, Change
 from tasks.models import Period, Programme
@@ -154,6 +154,7 @@ def import_annex(
         outcome.problems.append(Problem("", "", "", "unknown_kind", message))
         return outcome
     outcome.kind = "+".join(kinds)
+    outcome.problems += unseen(grids, kinds, context.town_names)
     with transaction.atomic():
         _lock(context.programme)
         del grids  # a large sheet is not held while its rows are written

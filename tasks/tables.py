@@ -298,7 +298,8 @@ def _missing_towns(rows: list[tuple[TownRow, Town | None]], context: Context) ->
     if not named or not missing:
         return []
     message = _("表中没有%(names)s，这些街镇没有指标") % {"names": "、".join(missing)}
-    return [Problem("", "", "、".join(missing), "missing_towns", message, WARNING)]
+    first = rows[0][0].cell
+    return [Problem(first.sheet, first.ref, "、".join(missing), "missing_towns", message, WARNING)]
 
 
 def _match_indicators(source: Source, context: Context, table: Table, *, may_create: bool) -> dict:

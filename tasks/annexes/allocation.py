@@ -1,6 +1,7 @@
 """Reading annex 2: what each town owes on each indicator. A progress table has the same shape."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -23,7 +24,7 @@ from tasks.annexes.names import (
     squash,
     unit_word,
 )
-from tasks.annexes.problems import ERROR, Problem, warning
+from tasks.annexes.problems import Problem, error, warning
 from tasks.annexes.shapes import Block, Heading, Line
 from tasks.annexes.units import is_scaled
 from tasks.annexes.words import text as _
@@ -104,9 +105,11 @@ def read_allocation(grids: Sequence[Grid], towns: TownNames | None = None, *, pr
     else:
         table.rows = [replace(row, district=True) for row in table.totals]
         table.totals = []
-    if not table.rows and not table.problems:
+    filled = any(not cell.blank for row in table.rows for cell in row.cells.values())
+    if not (filled or table.problems):
         message = _("没有读到指标分解：表头应有“街镇”和各项指标，其下每行一个街镇")
-        table.problems.append(Problem("", "", "", "no_rows", message, ERROR))
+        place = next((column.cell for column in table.columns), None)
+        table.problems.append(error(place, "no_rows", message) if place else Problem("", "", "", "no_rows", message))
     return table
 
 
@@ -209,14 +212,20 @@ def _sum(rows: list[TownRow], column: Column, read: CellReader) -> Decimal | Non
 
 
 def _shared_figures(table: Table, read: CellReader) -> Iterator[Problem]:
-    """Warn of a number that stands once for several towns: it may be each town's, or all of theirs together."""
-    found, seen = {}, set()
+    """Tell of a number that stands once for several towns: it may be each town's, or all of theirs together. One for
+    several indicators is none of theirs."""
+    found: dict[Cell, set[tuple[TownRow, Column]]] = defaultdict(set)
     for row in table.rows:
         for column, cell in row.cells.items():
-            again = (cell.height > 1 or cell.width > 1) and cell in seen
-            seen.add(cell)
-            if (row.shared or again) and not column.rate and (reading := _number(cell, read)):
-                found[cell] = reading.text
-    for cell, text in sorted(found.items(), key=lambda one: (one[0].sheet, one[0].place)):
-        message = _("“%(found)s”由几个街镇或几项指标合并填写，按各自都是这个数读取") % {"found": text}
-        yield warning(cell, "merged_value", message)
+            if row.shared or cell.height > 1 or cell.width > 1:
+                found[cell].add((row, column))
+    for cell, places in sorted(found.items(), key=lambda one: (one[0].sheet, one[0].place)):
+        columns = {column for _row, column in places}
+        shared = len(places) > 1 or any(row.shared for row, _column in places)
+        reading = _number(cell, read) if shared and not all(column.rate for column in columns) else None
+        if reading and len(columns) > 1:
+            message = _("“%(found)s”由几项指标合并填写，请分开填写各项指标的数")
+            yield error(cell, "merged_value", message % {"found": reading.text})
+        elif reading:
+            message = _("“%(found)s”由几个街镇合并填写，按各自都是这个数读取")
+            yield warning(cell, "merged_value", message % {"found": reading.text})

@@ -30,6 +30,8 @@ _FLOAT = Context(prec=MAX_DIGITS, rounding=ROUND_HALF_UP)
 _DASHES = dict.fromkeys(map(ord, "—–―−‐‑‒⸺⸻﹘﹣─━ーｰ"), "-")
 _NO_TARGET = re.compile(r"-*|[/\\]|暂?无(?:任务|指标|目标|要求)?|不涉及|不作要求|[不未]下达|不分解")
 _PERCENT = re.compile(r"百分之(\d+(?:\.\d+)?)", re.ASCII)
+# Two figures in a cell are not one: blanks may only part thousands.
+_TWO_FIGURES = re.compile(r"\d\s*\n\s*\d|\d\s(?!\s*\d{3}(?!\d))\s*\d")
 _NO_WORDS = re.compile(r"[\x00-\x7f…·。、]+")  # NaN, N/A, ?: nothing that a notice asks for
 _ERROR_VALUES = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!"}
 # What a number format shows without counting with it: "…" and \x are literal, […] a colour or condition.
@@ -205,6 +207,8 @@ def _read_words(printed: str, signed: bool) -> Reading:
         raise CellError("formula_error", _("公式结果出错“%(found)s”，请改正后再导入") % {"found": printed})
     if printed in SAME_AS_ABOVE:
         raise CellError("nothing_above", _("“%(found)s”上面没有可以沿用的内容") % {"found": printed})
+    if _TWO_FIGURES.search(printed):
+        raise _unreadable(printed)
     if not re.search(r"\d", text):
         if _NO_WORDS.fullmatch(text):
             raise _unreadable(printed)

@@ -10,7 +10,7 @@ from tasks.annexes.words import text as _
 
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _AS_TEXT = re.compile(r'="([^"]*)"')  # how programs keep Excel from counting with a value: ="01"
-_MARKUP = re.compile(r"\s*<[!?a-zA-Z]")
+_MARKUP = re.compile(r"\s*<[!?a-zA-Z]|%PDF")
 
 
 def read(data: bytes, name: str) -> Grid | None:

@@ -68,5 +68,6 @@ def _read_sheet(sheet: Worksheet, uncomputed: Mapping[tuple[int, int], Uncompute
         values.setdefault(row, {})[col] = value
         if "%" in cell.number_format:
             formats[row, col] = cell.number_format
+    hidden = sheet.sheet_state != "visible"
     merged = [(span.min_row, span.min_col, span.max_row, span.max_col) for span in sheet.merged_cells.ranges]
-    return Grid(sheet.title, values, merged=merged, formats=formats, uncomputed=uncomputed)
+    return Grid(sheet.title, values, merged=merged, formats=formats, uncomputed=uncomputed, hidden=hidden)

@@ -96,7 +96,8 @@ def _guarded(read: Callable[[bytes], Any], data: bytes) -> Any:
     except (GridError, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:
-        logger.warning("a table file could not be read", exc_info=True)  # a fault of ours would look the same
+        logger.warning("a table file could not be read: %r", error)
+        logger.debug("where it failed", exc_info=True)  # a fault of ours would look the same
         raise GridError("damaged", _("文件已损坏或不完整，无法打开；请重新保存后再导入")) from error
 
 

@@ -96,7 +96,7 @@ class Grid:
     `formats` holds the formats of the cells that have one worth knowing, `uncomputed` the formulas that have no result
     among `values`. `caption` is the text that stands above a table outside it, as in Word. Cells are made when they are
     asked for: a large sheet costs no more than its values. `continues` tells of a Word table that it follows another of the
-    same width, with no words between.
+    same width, with no words between; `hidden` of a sheet that nobody sees.
     """
 
     def __init__(
@@ -110,10 +110,12 @@ class Grid:
         caption: str = "",
         cell_type: type[Cell] = Cell,
         continues: bool = False,
+        hidden: bool = False,
     ):
         self.sheet = sheet
         self.caption = caption
         self.continues = continues
+        self.hidden = hidden
         self._cell_type = cell_type
         self._formats = formats or {}
         self._spans: dict[tuple[int, int], tuple[int, int]] = {}

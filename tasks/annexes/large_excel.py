@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import column_index_from_string
-from python_calamine import CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from tasks.annexes.grid import Grid, Uncomputed
 
@@ -36,7 +36,8 @@ def read(
     paths = sheet_paths(parts)
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     grids = []
-    for name in [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]:
+    for metadata in [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]:
+        name, hidden = metadata.name, metadata.visible != SheetVisibleEnum.Visible
         sheet = book.get_sheet_by_name(name)
         values = {row: dict(enumerate(line, 1)) for row, line in enumerate(sheet.to_python(skip_empty_area=False), 1)}
         merged = [
@@ -44,7 +45,8 @@ def read(
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
         ]
         formats = _formats(parts[paths[name]], styles)
-        grids.append(Grid(name, values, merged=merged, formats=formats, uncomputed=uncomputed.get(name, {})))
+        formulas = uncomputed.get(name, {})
+        grids.append(Grid(name, values, merged=merged, formats=formats, uncomputed=formulas, hidden=hidden))
     return grids
 
 

@@ -32,7 +32,7 @@ def _read_sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Grid:
             if "%" in number_format:
                 formats[row + 1, col] = number_format
     merged = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
-    return Grid(sheet.name, values, merged=merged, formats=formats)
+    return Grid(sheet.name, values, merged=merged, formats=formats, hidden=sheet.visibility > 0)
 
 
 def _value(cell: xlrd.sheet.Cell, datemode: int) -> object:
