@@ -48,7 +48,8 @@ def make_demo(*, progress: bool) -> list[User]:
     add_lists()
     if progress:
         for programme in programmes:
-            own = users | {"staff": users[f"{_prefix(programme, programmes)}staff"]}
+            prefix = _prefix(programme, programmes)
+            own = users | {name: users[f"{prefix}{name}"] for name in ("staff", "facility-demo")}
             add_facilities(programme, own)
             add_home_figures(programme, FIXTURES / programme.slug, own, own["staff"])
             add_progress(programme, own)

@@ -73,7 +73,7 @@ def _answer(inspection: Inspection, staff) -> None:
 def _typed(inspection: Inspection, item: InspectionItem) -> dict[str, str]:
     luck = chance(inspection.facility.name, inspection.kind, item.number) % 100
     if item.judged == InspectionItem.Judged.SCORE:
-        return {"points": f"{item.points * (80 + luck // 5) / 100:.2f}"}
+        return {"points": f"{item.points * (62 + luck // 5) / 100:.2f}"}
     if luck >= 5 + chance(inspection.facility.name) % 15:
         return {"verdict": Verdict.MET}
     severity = Severity.MAJOR if luck == 0 else Severity.ORDINARY

@@ -13,7 +13,7 @@ from accounts.models import User
 from districts.models import Facility
 from eldercare.demo import DemoError, make_demo
 from eldercare.demo_homes import shares
-from quality.models import Event, EventAct, Example, FacilityDecision, FacilityReport, PersonRecord
+from quality.models import Event, EventAct, Example, FacilityDecision, FacilityReport, Finding, PersonRecord
 from scoring.models import Appeal, Assessment, Mark
 from scoring.scores import Scores
 from scoring.verifying import verify
@@ -140,6 +140,17 @@ class TestServiceQualityYear:
         assert (homes.count(), homes.values("town").distinct().count()) == (38, 10)
         assert [name for name in homes.values_list("name", flat=True) if not name.endswith("（演示）")] == []
         assert {"changning-staff", "changning-facility-demo", "town-310105001"} < {one.username for one in users}
+
+
+def test_findings_of_2023_are_rectified_at_the_directors_home_and_closed_elsewhere(demo):
+    home = User.objects.get(username="changning-facility-demo").facility
+    found = Finding.objects.filter(inspection__programme__slug="changning-2023").standing()
+
+    assert {one.state.value for one in found.filter(facility=home)} == {
+        *("assigned", "rectifying", "submitted", "returned", "closed"),
+    }
+    assert {one.state.value for one in found.exclude(facility=home).filter(major=False)} == {"closed"}
+    assert list(home.plans.standing().values_list("last_act", flat=True)) == ["town"]
 
 
 def test_the_year_of_2023_is_shown_and_says_that_it_is_made_up(demo):
