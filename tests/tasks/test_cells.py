@@ -113,6 +113,7 @@ def test_all_spellings_of_a_rate_are_one_target(value, number_format):
         ("12 户", 12, "ge", "户"),
         ("1,234,567", 1234567, "ge", ""),
         ("１，２３４家", 1234, "ge", "家"),
+        ("1 234 567", 1234567, "ge", ""),
         (".5", "0.5", "ge", ""),
     ],
 )
@@ -170,6 +171,8 @@ def test_a_vague_number_is_kept_as_words_with_a_caution(printed):
         ("12待定", "unreadable"),
         ("1,23", "unreadable"),
         ("1.2.3", "unreadable"),
+        ("1 2", "unreadable"),
+        ("948\n160", "unreadable"),
         ("5/8", "unreadable"),
         ("1e30", "unreadable"),
         ("٣", "unreadable"),
