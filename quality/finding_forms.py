@@ -2,7 +2,6 @@
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +10,7 @@ from quality.finding_lists import View
 from quality.finding_rules import MAX_NAME, MAX_WORDS
 from quality.models import Finding, FindingAct, FindingState, HazardCriterion, Severity
 from quality.recording import MAX_SUBJECT
+from tasks.board import Moment
 from tasks.evidence import too_large
 from tasks.forms import ManyFiles
 
@@ -57,11 +57,11 @@ class FindingFilter(forms.Form):
         facility = self.cleaned_data.get("facility")
         return findings.filter(facility=facility) if facility else findings
 
-    def narrow(self, findings):
-        """Of findings that are `standing` those that are asked for; voided ones only where they are."""
+    def narrow(self, findings, moment: Moment):
+        """Of findings that are `standing` at a moment those that are asked for; voided ones only where they are."""
         findings, asked = self.of_places(findings), self.cleaned_data
         if asked.get("state") != FindingState.VOIDED:
-            findings = findings.in_force()
+            findings = findings.in_force(moment.known_on)
         if q := asked.get("q"):
             findings = findings.filter(Q(subject__icontains=q) | Q(words__icontains=q))
         if severity := asked.get("severity"):
@@ -72,7 +72,7 @@ class FindingFilter(forms.Form):
             case "open":
                 return findings.open()
             case "overdue":
-                return findings.overdue(timezone.localdate())
+                return findings.overdue(moment.as_of)
             case "repeated":
                 return findings.filter(times__gt=1)
             case state:

@@ -15,6 +15,7 @@ from quality.finding_rules import Kind, last_of
 from quality.models import Finding, FindingAct
 from quality.models.finding import RECTIFIED
 from tasks.listing import Table, Value
+from tasks.models.known import Known, known_by
 
 
 class View(models.TextChoices):
@@ -41,9 +42,9 @@ class Counts(NamedTuple):
     repeated: int
 
 
-def with_acts(findings):
-    """Findings that are `standing`, with all that the lists show (2 queries)."""
-    acts = FindingAct.objects.select_related("by", "criterion")
+def with_acts(findings, until: Known = None):
+    """Findings that are `standing` by the end of a day (None: now), with all that the lists show (2 queries)."""
+    acts = FindingAct.objects.filter(known_by(until)).select_related("by", "criterion")
     return findings.select_related("inspection").prefetch_related(Prefetch("acts", acts, to_attr="done"))
 
 

@@ -1,8 +1,9 @@
 """Forms of the register and of roll-ups: they validate; what they save is a facility, or goes through quality/roll_ups.py."""
 
+import datetime as dt
+
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,21 +35,20 @@ class FacilityFilter(forms.Form):
         self.fields["quarter"].choices = [(str(quarter), quarter.name) for quarter in quarters]
         self.is_valid()
 
-    def narrow(self, facilities):
-        """Those of the facilities that are asked for."""
+    def narrow(self, facilities, on: dt.date):
+        """Those of the facilities that are asked for, open or closed as of a day."""
         asked = self.cleaned_data
         if q := asked.get("q"):
             facilities = facilities.filter(Q(name__icontains=q) | Q(address__icontains=q))
         exact = {"kind": asked.get("kind"), "operation": asked.get("operation"), "town__code": asked.get("town")}
         facilities = facilities.filter(**{name: value for name, value in exact.items() if value})
-        today = timezone.localdate()
         match asked.get("status"):
             case FacilityStatus.OPEN:
-                return facilities.open_on(today)
+                return facilities.open_on(on)
             case FacilityStatus.CLOSED:
-                return facilities.filter(closed_on__lte=today)
+                return facilities.filter(closed_on__lte=on)
             case FacilityStatus.NOT_OPEN:
-                return facilities.filter(opened_on__gt=today).exclude(closed_on__lte=today)
+                return facilities.filter(opened_on__gt=on).exclude(closed_on__lte=on)
         return facilities
 
 

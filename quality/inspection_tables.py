@@ -21,7 +21,7 @@ def inspections(rows: Iterable[Inspection]) -> Table:
             *((result.points, result.attainable, result.percent, result.grade_name) if result else [None] * 4),
         ]
         for one in rows
-        for result in [getattr(one, "result", None)]
+        for result in [one.outcome]
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from districts.models import Facility
+from districts.models import Facility, FacilityStatus
 from quality.measures import Measure
 from quality.models import FacilityReport
 from quality.quarters import Quarter
@@ -14,16 +14,16 @@ from tasks import listing
 from tasks.listing import Table
 
 
-def facilities(rows: Iterable[tuple[Facility, Standing]], quarter: Quarter) -> Table:
+def facilities(rows: Iterable[tuple[Facility, FacilityStatus, Standing]], quarter: Quarter) -> Table:
     """The register as shown, with all that is known of each."""
     head = [_("街镇"), _("名称"), _("类别"), _("建设与运营方式"), _("状态"), _("负责人"), _("联系电话"), _("地址")]
     head += [_("登记或备案编号"), _("开业日期"), _("停业日期"), _("%(quarter)s数据") % {"quarter": quarter.name}]
     return head, [
         [
-            *(one.town.name, one.name, one.get_kind_display(), one.get_operation_display(), one.status.label),
+            *(one.town.name, one.name, one.get_kind_display(), one.get_operation_display(), status.label),
             *(one.director, one.phone, one.address, one.registration, one.opened_on, one.closed_on, standing.label),
         ]
-        for one, standing in rows
+        for one, status, standing in rows
     ]
 
 

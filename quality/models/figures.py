@@ -13,6 +13,7 @@ from quality.figures import complete
 from quality.measures import GRADED, Measure
 from quality.quarters import Quarter
 from tasks.models import Decision
+from tasks.models.known import Known, known_by
 from tasks.models.report import LedgerQuerySet, LedgerRow
 
 
@@ -29,9 +30,9 @@ class FacilityReportQuerySet(LedgerQuerySet):
         found = self.order_by("-year", "-quarter").values_list("year", "quarter").distinct()
         return [Quarter(*one) for one in found]
 
-    def latest_revisions(self):
-        """Of each facility and quarter only the highest revision."""
-        return self.filter(~Exists(_newer(FacilityReport.objects.all())))
+    def latest_revisions(self, until: Known = None):
+        """Of each facility and quarter only the highest revision of those sent by the end of a day (None: by now)."""
+        return self.filter(known_by(until), ~Exists(_newer(FacilityReport.objects.filter(known_by(until)))))
 
     def waiting(self):
         """Submitted, not decided, and not replaced by a newer revision."""

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from districts.models import District, Facility
 from quality.models.item_list import InspectionItem, InspectionKind, ItemList
 from quality.quarters import Quarter
+from tasks.board import Moment
 from tasks.models import Programme
 from tasks.models.known import Known, known_by
 from tasks.models.report import LedgerQuerySet, LedgerRow
@@ -67,6 +68,14 @@ class Inspector(models.Model):
         return self.name
 
 
+def _told(moment: Moment | None, name: str, day: str = "at__date") -> Q:
+    """Whether an inspection's row `name` was there at a moment: it stands for a day, and was known."""
+    told = Q(**{f"{name}__isnull": False})
+    if moment is None:
+        return told
+    return told & Q(**{f"{name}__{day}__lte": moment.as_of}) & known_by(moment.known_on, f"{name}__at")
+
+
 class InspectionQuerySet(LedgerQuerySet):
     def visible_to(self, user):
         """The district's; a town's and a facility's own once submitted, and what they planned themselves in any state."""
@@ -75,22 +84,29 @@ class InspectionQuerySet(LedgerQuerySet):
             return rows.filter(Q(result__isnull=False) | Q(by__town=user.town_id))
         return rows.filter(Q(result__isnull=False) | Q(by__facility=user.facility_id)) if user.facility_id else rows
 
-    def standing(self):
-        """With all that tells the state of each (1 query)."""
-        return self.select_related("result", "cancellation", "replacement__result", "facility__town").annotate(
-            is_begun=Exists(VisitLine.objects.filter(inspection=OuterRef("pk")))
+    def standing(self, moment: Moment | None = None):
+        """With all that tells the state of each (1 query); of a moment (None: now) those that there were, as they were then.
+
+        A result stands for the day of its visit, the rest for the day of its record.
+        """
+        rows = self.select_related("result", "cancellation", "replacement__result", "facility__town").annotate(
+            is_begun=Exists(VisitLine.objects.filter(inspection=OuterRef("pk"))),
+            is_submitted=_told(moment, "result", "visited_on"),
+            is_cancelled=_told(moment, "cancellation"),
+            is_replaced=_told(moment, "replacement__result", "visited_on"),
         )
+        if moment is None:
+            return rows
+        return rows.filter(known_by(moment.known_on), Q(at__date__lte=moment.as_of) | Q(is_submitted=True))
 
     def in_state(self, state: str):
         """Of those `standing` the ones in a state."""
-        submitted = self.filter(result__isnull=False)
-        if state == InspectionState.SUBMITTED:
-            return submitted.filter(replacement__result__isnull=True)
-        if state == InspectionState.REPLACED:
-            return submitted.filter(replacement__result__isnull=False)
+        if state in (InspectionState.SUBMITTED, InspectionState.REPLACED):
+            return self.filter(is_submitted=True, is_replaced=state == InspectionState.REPLACED)
         if state == InspectionState.CANCELLED:
-            return self.filter(cancellation__isnull=False)
-        return self.open().filter(is_begun=state == InspectionState.VISITING)
+            return self.filter(is_cancelled=True)
+        begun = state == InspectionState.VISITING
+        return self.filter(is_submitted=False, is_cancelled=False, is_begun=begun)
 
     def of_programme(self, programme: Programme):
         """Those planned for it, and those of its district and year that name no programme."""
@@ -155,12 +171,16 @@ class Inspection(LedgerRow):
     @property
     def state(self) -> InspectionState:
         """Of an inspection that was read as `standing`."""
-        if getattr(self, "cancellation", None):
+        if self.is_cancelled:
             return InspectionState.CANCELLED
-        if getattr(self, "result", None) is None:
+        if not self.is_submitted:
             return InspectionState.VISITING if self.is_begun else InspectionState.PLANNED
-        corrected = getattr(getattr(self, "replacement", None), "result", None)
-        return InspectionState.REPLACED if corrected else InspectionState.SUBMITTED
+        return InspectionState.REPLACED if self.is_replaced else InspectionState.SUBMITTED
+
+    @property
+    def outcome(self) -> "InspectionResult | None":
+        """Of an inspection that was read as `standing`: what it came to by then."""
+        return self.result if self.is_submitted else None
 
 
 class InspectionResult(LedgerRow):

@@ -19,6 +19,7 @@ from quality.scoping import scopes_of
 from quality.standings import Column, latest_of, standing_in
 from quality.views.common import allowed, facility_or_404
 from tasks import listing
+from tasks.views.common import moment_of, until
 from tasks.views.history import table as history_table
 
 A_PAGE = 50
@@ -32,22 +33,25 @@ def facility_list(request):
     """Every facility that the user sees, with where it stands with a quarter: by default the last one reported for."""
     facilities = Facility.objects.visible_to(request.user).select_related("town").order_by("town__order", "name")
     towns = Town.objects.visible_to(request.user)
-    over = ended_by(timezone.localdate())
+    moment = moment_of(request)
+    over = ended_by(moment.as_of)
     reported = FacilityReport.objects.visible_to(request.user).quarters()
     usual = next((one for one in reported if one <= over), over)
     asked = {"quarter": str(usual)} | request.GET.dict()
     wanted = FacilityFilter(asked, towns=towns, quarters=sorted({over, *reported}, reverse=True))
     quarter = wanted.cleaned_data.get("quarter") or usual
-    found = wanted.narrow(facilities)
+    found = wanted.narrow(facilities, moment.as_of)
     if fmt := listing.wanted(request):
-        return listing.export(listing.named(_("养老服务机构")), *lists.facilities(_rows(found, quarter), quarter), fmt)
+        table = lists.facilities(_rows(found, quarter, moment), quarter)
+        return listing.export(listing.named(_("养老服务机构"), moment=moment), *table, fmt)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     may_review = request.user.may(Permission.SEE_DISTRICT)
     context = {
         "page": page,
-        "rows": _rows(page.object_list, quarter),
+        "rows": _rows(page.object_list, quarter, moment),
         "filter": wanted,
         "quarter": quarter,
+        "moment": moment,
         "waiting": FacilityReport.objects.visible_to(request.user).waiting().count() if may_review else 0,
         "may_keep": request.user.may(Permission.REGISTER),
     }
@@ -104,10 +108,13 @@ def _edit(request, facility):
     return render(request, "quality/facility_form.html", context, status=INVALID if form.errors else 200)
 
 
-def _rows(facilities, quarter):
-    facilities = list(facilities)
-    reports = latest_of(facilities, quarter)
-    return [(one, standing_in(one, quarter, reports.get(one.pk))) for one in facilities]
+def _rows(facilities, quarter, moment):
+    """Each facility, whether it was open then, and where it stood with the quarter (1 query)."""
+    facilities, last = list(facilities), until(moment)
+    reports = latest_of(facilities, quarter, last)
+    return [
+        (one, one.status_on(moment.as_of), standing_in(one, quarter, reports.get(one.pk), last)) for one in facilities
+    ]
 
 
 def _columns(facility):

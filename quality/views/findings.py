@@ -18,8 +18,11 @@ from quality.finding_rules import FindingError
 from quality.models import Finding, FindingAct, FindingFile, FindingState
 from quality.views.common import allowed as allowed_anywhere
 from tasks import listing
+from tasks.board import Moment
 from tasks.entry import read_whole
+from tasks.models.known import known_by
 from tasks.reporting import new_key
+from tasks.views.common import moment_of, until
 
 A_PAGE = 50
 INVALID = 422
@@ -45,29 +48,39 @@ def finding_list(request):
     if request.method == "POST":
         _assign(request)
         return redirect(request.get_full_path())
-    wanted, today = _asked(request), timezone.localdate()
-    findings = Finding.objects.visible_to(request.user).standing()
-    found, view = finding_lists.with_acts(wanted.narrow(findings)), wanted.view_shown
+    wanted, moment = _asked(request), moment_of(request)
+    day, view = moment.as_of, wanted.view_shown
+    findings = _standing(request, moment)
+    found = finding_lists.with_acts(wanted.narrow(findings, moment), until(moment))
     if fmt := listing.wanted(request):
-        return listing.export(listing.named(view.label, _of(request)), *finding_lists.table(view, found, today), fmt)
+        name = listing.named(view.label, _of(request), moment)
+        return listing.export(name, *finding_lists.table(view, found, day), fmt)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    places = wanted.of_places(findings).in_force()
+    places = wanted.of_places(findings).in_force(moment.known_on)
+    may_find = request.user.may(Permission.FIND)
     context = {
         "page": page,
-        "rows": finding_lists.rows(view, page.object_list, today),
+        "rows": finding_lists.rows(view, page.object_list, day),
         "heads": finding_lists.heads(view),
         "views": finding_lists.View,
         "view": view,
         "filter": wanted,
-        "counts": finding_lists.counts(places, today),
-        "towns": finding_lists.by_town(places, today) if request.user.may(Permission.SEE_DISTRICT) else [],
+        "counts": finding_lists.counts(places, day),
+        "towns": finding_lists.by_town(places, day) if request.user.may(Permission.SEE_DISTRICT) else [],
         "sees_district": request.user.may(Permission.SEE_DISTRICT),
-        "may_find": request.user.may(Permission.FIND),
-        "to_assign": request.user.may(Permission.FIND) and any(one.state == FindingState.FOUND for one in page),
+        "may_find": may_find,
+        "to_assign": may_find and not until(moment) and any(one.state == FindingState.FOUND for one in page),
         "key": new_key(),
-        "today": today,
+        "today": timezone.localdate(),
+        "moment": moment,
     }
     return render(request, "quality/finding_list.html", context)
+
+
+def _standing(request, moment: Moment):
+    """What was found by a day, as far as it is known, with what was done about it until then."""
+    seen = Finding.objects.visible_to(request.user).filter(known_by(moment.known_on), found_on__lte=moment.as_of)
+    return seen.standing(until(moment))
 
 
 def _assign(request) -> None:
@@ -94,11 +107,11 @@ def _assign(request) -> None:
 @allowed_anywhere(see=Permission.SEE_PLAN)
 def finding_lists_document(request):
     """The list that is shown, as a Word document."""
-    wanted = _asked(request)
-    found = finding_lists.with_acts(wanted.narrow(Finding.objects.visible_to(request.user).standing()))
+    wanted, moment = _asked(request), moment_of(request)
+    found = finding_lists.with_acts(wanted.narrow(_standing(request, moment), moment), until(moment))
     place = wanted.cleaned_data.get("facility") or _of(request)
-    content = finding_document.document(wanted.view_shown, found, timezone.localdate(), place=str(place))
-    return listing.download(listing.named(wanted.view_shown.label, place), content, listing.DOCX)
+    content = finding_document.document(wanted.view_shown, found, moment.as_of, place=str(place))
+    return listing.download(listing.named(wanted.view_shown.label, place, moment), content, listing.DOCX)
 
 
 def _asked(request) -> FindingFilter:

@@ -19,6 +19,7 @@ from quality.quarters import Quarter
 from quality.visit_reading import parts_of
 from tasks import listing
 from tasks.reporting import new_key
+from tasks.views.common import moment_of
 
 A_PAGE = 50
 INVALID = 422
@@ -46,15 +47,17 @@ def inspection_list(request):
     quarters = seen.order_by("-year", "-quarter").values_list("year", "quarter").distinct()
     towns = Town.objects.visible_to(request.user)
     wanted = InspectionFilter(request.GET, towns=towns, quarters=[Quarter(*one) for one in quarters])
-    found = wanted.narrow(seen.standing())
+    moment = moment_of(request)
+    found = wanted.narrow(seen.standing(moment))
     if fmt := listing.wanted(request):
-        return listing.export(listing.named(_("检查")), *inspection_tables.inspections(found), fmt)
+        return listing.export(listing.named(_("检查"), moment=moment), *inspection_tables.inspections(found), fmt)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": list(page.object_list),
         "filter": wanted,
         "filtered": any(wanted.cleaned_data.values()),
+        "moment": moment,
         "may_plan": request.user.may(Permission.INSPECT),
         "may_keep": request.user.may(Permission.PLAN_INSPECTIONS),
         "sees_draws": request.user.may(Permission.SEE_PLAN),

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,8 +16,9 @@ from quality.people_forms import PeopleFilter, PeoplePlanForm, PersonForm, Train
 from quality.quarters import ended_by
 from tasks import listing
 from tasks.entry import read_whole
+from tasks.models.known import known_by
 from tasks.reporting import new_key
-from tasks.views.common import allowed, programme_or_404, saved
+from tasks.views.common import allowed, moment_of, programme_or_404, saved, until
 
 A_PAGE = 50
 VERBS = {
@@ -34,27 +34,30 @@ INVALID = 422
 def people_page(request, slug):
     """The records that the user sees, narrowed; a post decides on those that are ticked."""
     programme = programme_or_404(request, slug)
-    seen = PersonRecord.objects.visible_to(request.user).filter(programme=programme).standing()
+    moment = moment_of(request)
+    last = until(moment)
+    seen = PersonRecord.objects.visible_to(request.user).filter(known_by(last), programme=programme).standing(last)
     if request.method == "POST":
         _decide(request, seen)
         return redirect(request.get_full_path())
     wanted = PeopleFilter(request.GET, user=request.user, programme=programme)
     found = wanted.narrow(seen).select_related("facility__town", "training", "programme").order_by("-at", "-pk")
     if fmt := listing.wanted(request):
-        return listing.export(listing.named(_("人才队伍"), programme), *people_lists.table(found), fmt)
+        return listing.export(listing.named(_("人才队伍"), programme, moment), *people_lists.table(found), fmt)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     facilities = list(Facility.objects.visible_to(request.user).filter(town__district=programme.district_id))
-    quarter = ended_by(min(timezone.localdate(), programme.ends_on))
+    quarter = ended_by(min(moment.as_of, programme.ends_on))
     context = {
         "programme": programme,
+        "moment": moment,
         "page": page,
-        "rows": [(one, people.next_states(one, request.user)) for one in page.object_list],
+        "rows": [(one, [] if last else people.next_states(one, request.user)) for one in page.object_list],
         "counts": people_lists.counts(programme, seen),
         "levels": people_lists.levels(facilities, quarter),
         "quarter": quarter,
         "trainings": people_lists.trainings(programme, seen),
         "filter": wanted,
-        "verbs": [(state, VERBS[state]) for state in _states(request.user)],
+        "verbs": [] if last else [(state, VERBS[state]) for state in _states(request.user)],
         "may_enter": request.user.may(Permission.PUT_FORWARD),
         "may_run": request.user.may(Permission.RUN),
     }

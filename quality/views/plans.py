@@ -22,6 +22,7 @@ from tasks import listing
 from tasks.entry import read_whole
 from tasks.models import Programme
 from tasks.reporting import new_key
+from tasks.views.common import moment_of, until
 
 A_PAGE = 50
 INVALID = 422
@@ -176,15 +177,17 @@ def plan_list(request):
     programmes = Programme.objects.visible_to(request.user)
     towns = Town.objects.visible_to(request.user).filter(district=programme.district_id)
     wanted = PlanFilter({"programme": programme.slug} | request.GET.dict(), programmes=programmes, towns=towns)
-    every = plan_lists.rows(programme, request.user)
+    moment = moment_of(request)
+    every = plan_lists.rows(programme, request.user, until(moment))
     rows = [row for row in every if wanted.takes(row.facility, row.plan)]
     if fmt := listing.wanted(request):
-        return listing.export(listing.named(_("一院一案"), programme), *plan_lists.table(rows), fmt)
+        return listing.export(listing.named(_("一院一案"), programme, moment), *plan_lists.table(rows), fmt)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "programme": programme,
         "page": page,
         "filter": wanted,
         "counts": plan_lists.counts(every),
+        "moment": moment,
     }
     return render(request, "quality/plan_list.html", context)

@@ -49,7 +49,7 @@ def rows(client, address):
 
 
 def names(response):
-    return [facility.name for facility, _standing in response.context["rows"]]
+    return [facility.name for facility, _status, _standing in response.context["rows"]]
 
 
 class TestList:
@@ -59,7 +59,7 @@ class TestList:
         stood(home, beds=1)
         sent(others[0], beds=1)
 
-        found = {facility.name: standing.label for facility, standing in client.get(LIST).context["rows"]}
+        found = {facility.name: standing.label for facility, _status, standing in client.get(LIST).context["rows"]}
 
         assert found == {"乐汇养老院": "已通过", "丁院": "待审核", "丙院": "未填报", "新院": "不必填报"}
 
