@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.acting import MAX_REASON
+from scoring.acting import MAX_REASON, Kind
 from scoring.appealing import MAX_REASON as MAX_RULING
 from scoring.appealing import MAX_WORDS
 from scoring.grading import DEFAULT_BANDS, Band, faults
-from scoring.models import AppealRuling, Assessment, AssessmentAct, ResultLine, Ties, Visibility
+from scoring.models import AppealRuling, Assessment, ResultLine, Ties, Visibility
 from tasks import entry
 from tasks.evidence import too_large
 from tasks.forms import ManyFiles
@@ -95,8 +95,8 @@ class DraftForm(forms.Form):
         title = _("%(year)s年度考核") % {"year": self.programme.year}
         if kind == Assessment.Kind.QUARTERLY:
             title = _("%(quarter)s通报") % {"quarter": period.name}
-        same = Assessment.objects.filter(programme=self.programme, title=title, acts__kind=AssessmentAct.Kind.FROZEN)
-        corrects = same.exclude(acts__kind=AssessmentAct.Kind.DISCARDED).exists()
+        sealed = Assessment.objects.filter(programme=self.programme, kind=kind, period=period, acts__kind=Kind.FROZEN)
+        corrects = sealed.exclude(acts__kind=Kind.DISCARDED).exists()
         return _("%(title)s（更正）") % {"title": title} if corrects else title
 
     def _clean_bands(self, values) -> None:

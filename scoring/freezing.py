@@ -14,7 +14,7 @@ from scoring.models import Assessment, Criterion, Mark, Result, ResultLine, Ties
 from scoring.models.files import LedgerFile
 from scoring.rule_json import dump
 from scoring.rules import Award, Figure, Inputs, load_rule
-from scoring.scores import Scores
+from scoring.scores import Ranked, Scores
 from scoring.sealing import line_digest, result_digest
 from tasks.board import Moment
 from tasks.models import Report
@@ -65,7 +65,7 @@ def _place(assessment: Assessment, score: engine.TownScore) -> Decimal | tuple[D
     return decides(score, by_sections=assessment.ties == Ties.BY_SECTIONS)
 
 
-def waiting(rows: Sequence[Placed]) -> list[Waiting]:
+def waiting(rows: Sequence[Placed | Ranked]) -> list[Waiting]:
     """The lines that wait in some town, in the rubric's order."""
     found = []
     for lines in zip(*(row.score.criteria for row in rows), strict=True):

@@ -173,6 +173,7 @@ class _Book:
             ("同分名次", one.get_ties_display()),
             ("冻结校验码（SHA-256）", self.results.acts["frozen"].sha256),
         ]
+        told += [("尚待填报或评定", f"{title}（{'、'.join(towns)}）") for title, towns in self.results.waiting()]
         if one.programme.demo:
             told.append(("注意", MADE_UP))
         for row, pair in enumerate(told, len(one.grading) + 1):

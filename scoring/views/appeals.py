@@ -59,7 +59,7 @@ def _standing(request, assessment: Assessment, result: Result) -> dict:
         "row": next(row for row in rows if row.town == result.town_id),
         "ranks": sight(request.user, assessment, rows, published).ranks,
         "towns": len(rows),
-        "waiting": [line.title for line in waiting if result.name in line.towns],
+        "waiting": [line for line in waiting if result.name in line.towns],
         "published": published,
     }
 

@@ -18,6 +18,7 @@ from scoring.assessment_forms import DiscardForm, DraftForm, FreezeForm, Publish
 from scoring.assessment_rows import rows_of, sight
 from scoring.changed_since import changed_since
 from scoring.documents.letters import letters_of
+from scoring.freezing import Waiting
 from scoring.grading import DEFAULT_BANDS
 from scoring.models import Appeal, Assessment, AssessmentAct, AssessmentState
 from scoring.replacing import AlreadyAssessed, sealed_before
@@ -104,7 +105,7 @@ def assessment_page(request, slug, pk):
         "assessment": assessment,
         "seen": seen,
         "own": next((row for row in seen.rows if row.town == request.user.town_id), None),
-        "waiting": waiting if see_district else [],
+        "waiting": waiting if see_district else _own(waiting, request.user),
         "published": published,
         "frozen": next((act for act in acts if act.kind == Kind.FROZEN), None),
         "appeals": appeals,
@@ -118,6 +119,11 @@ def assessment_page(request, slug, pk):
         **beside(request.user, assessment),
     }
     return render(request, "scoring/assessment.html", context, status=status)
+
+
+def _own(waiting: list[Waiting], user) -> list[Waiting]:
+    """The lines that wait in the user's town, without the others'."""
+    return [Waiting(line.title, [user.town.name]) for line in waiting if user.town.name in line.towns]
 
 
 def beside(user, assessment: Assessment) -> dict:

@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from districts.models import Town
 from scoring import analysis_lists, charts
 from scoring.engine import CriterionScore
-from scoring.facts import AWAITING
+from scoring.freezing import waiting
 from scoring.rule_text import kind_label, rule_lines
 from scoring.scores import Ranked, Scores
 from scoring.spread import Spread, distribution, shares, spread
@@ -139,8 +139,9 @@ def _line_rows(ranked: list[Ranked]) -> list[LineRow]:
     for row in ranked:
         for line in row.score.criteria:
             lines.setdefault(line.key, []).append(line)
+    waits = {line.title: line.towns for line in waiting(ranked)}
     parts = shares({key: [line.points for line in found] for key, found in lines.items()}, _totals(ranked))
-    rows = [_line_row(found, parts[key]) for key, found in lines.items()]
+    rows = [_line_row(found, parts[key], waits.get(found[0].title, [])) for key, found in lines.items()]
     return sorted(rows, key=lambda row: row.spread.deviation, reverse=True)
 
 
@@ -148,12 +149,14 @@ def _totals(ranked: list[Ranked]) -> list[Decimal]:
     return [row.score.total for row in ranked]
 
 
-def _line_row(found: list[CriterionScore], share: Decimal | None) -> LineRow:
+def _line_row(found: list[CriterionScore], share: Decimal | None, waits: list[str]) -> LineRow:
     line = found[0]
     apart = spread([one.points for one in found], line.weight)
     words = _("各街镇相同") if apart.same else ""
-    if all(one.result.status == AWAITING for one in found):
+    if len(waits) == len(found):
         words = _("各街镇均待填报或评定")
+    elif waits:
+        words = _("%(count)s 个街镇待填报或评定") % {"count": len(waits)}
     return LineRow(line, apart, share, words)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from districts.models import Town
 from scoring import lists
+from scoring.freezing import waiting
 from scoring.overview import changed_lights, late_lines, lights_by_category, matrix, ranking
 from scoring.remembered import remembered
 from scoring.scores import Scores
@@ -56,11 +57,13 @@ def _facts(programme, moment, user) -> dict:
     tasks = task_entries(board.plan, moment)
     cells = matrix(board, towns)
     life = LightLife(programme, moment, user=user)
+    rows = ranking(scores, towns)
     return {
         "categories": lights_by_category(tasks),
         "matrix": cells,
         "targets": None if has_towns_targets(board) else district_targets(board, tasks, towns),
-        "ranking": ranking(scores, towns),
+        "ranking": rows,
+        "waiting": waiting([row.ranked for row in rows]),
         "late": late_lines(tasks, cells, programme, life, SheetLinks(programme, moment, user=user)),
         "changed": changed_lights(life, board, towns),
     }

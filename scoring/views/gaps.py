@@ -19,9 +19,10 @@ from scoring.comparison import (
     standing,
 )
 from scoring.engine import CriterionScore, TownScore
+from scoring.freezing import waiting
 from scoring.gap_words import amount, in_heads, step_words
 from scoring.gaps import Gap, Search
-from scoring.scores import Scores
+from scoring.scores import Ranked, Scores
 from scoring.views.common import town_or_404
 from scoring.waterfall import Step, waterfall
 from scoring.whatif import case_of
@@ -101,6 +102,7 @@ def _facts(request, programme, moment, town, scores: Scores) -> dict:
     gaps, plan = search.gaps(), scores.board.plan
     return {
         "score": score,
+        "waiting": waiting([Ranked(town, score, 1)]),
         "rank": search.rank,
         "of": len(district.totals),
         "median": medians and medians.median,

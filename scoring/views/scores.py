@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from districts.models import Town
 from scoring import lists
+from scoring.freezing import waiting
 from scoring.models import NoTarget
 from scoring.overview import ranking
 from scoring.scores import Scores
@@ -27,6 +28,7 @@ def scores_page(request, slug):
         "programme": programme,
         "scores": scores,
         "rows": rows,
+        "waiting": waiting([row.ranked for row in rows]),
         "policies": NoTarget.choices,
         "policy": scores.no_target,
     }

@@ -8,8 +8,9 @@ from django.shortcuts import render
 from accounts.permissions import Permission
 from scoring.comparison import by_sections, may_see_places, standing
 from scoring.engine import CriterionScore
+from scoring.freezing import waiting
 from scoring.grading import decides
-from scoring.scores import Scores
+from scoring.scores import Ranked, Scores
 from scoring.trial import Field, Trial
 from scoring.views.common import town_or_404
 from scoring.whatif import case_of, place
@@ -51,6 +52,7 @@ def _facts(request, programme, moment, town, scores: Scores) -> dict:
     lines = [Line(*pair, trial.fields[pair[0].key]) for pair in zip(now.criteria, trial.score.criteria, strict=True)]
     return {
         "now": now,
+        "waiting": waiting([Ranked(town, now, 1)]),
         "then": trial.score,
         "change": trial.score.total - now.total,
         "places": _places(request, scores, town, now, trial.score),

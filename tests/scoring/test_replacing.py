@@ -158,7 +158,7 @@ class TestPages:
         assert f'<a class="alert-link" href="{PAGE}{first.pk}/">第三季度通报</a>' in page
 
     def test_its_usual_name_says_that_it_corrects(self, plan, staff, sign_in):
-        plan.published(title="2024年第三季度通报")
+        plan.published()
         typed = {"kind": "quarterly", "period": plan.quarter.pk, "ties": "shared", "appeal_days": "7", "key": "z"}
         bands = {"excellent": "90", "good": "80", "passed": "60"}
         page = sign_in(staff).post(PAGE, typed | bands, follow=True)

@@ -131,7 +131,7 @@ class TestPage:
 
     def test_a_draft_names_what_waits(self, plan, sign_in):
         CriterionFactory(section=plan.by_hand.section, key="1.3", title="测评", order=9)
-        assert "测评：庙行镇、友谊路街道、高境镇" in text(sign_in(plan.staff).get(page(plan.draft())))
+        assert "测评：各街镇" in text(sign_in(plan.staff).get(page(plan.draft())))
 
     @pytest.mark.parametrize(("state", "told"), [("in_force", False), ("retired", True)])
     def test_a_draft_by_a_retired_rubric_says_so(self, plan, sign_in, state, told):
@@ -147,7 +147,7 @@ class TestPage:
         assert (blocked.status_code, plan.again(draft).state) == (422, "draft")
         assert "如仍要冻结，请填写原因：测评（庙行镇、友谊路街道、高境镇）" in text(blocked)
         assert self.do(client, draft, "freeze", reason="推迟").status_code == 302
-        assert "测评：友谊路街道、高境镇、庙行镇" in text(client.get(page(draft)))
+        assert "测评：各街镇" in text(client.get(page(draft)))
 
     def test_goes_from_draft_to_final(self, plan, sign_in, time_machine):
         assessment, client = plan.draft(), sign_in(plan.staff)
@@ -220,6 +220,14 @@ class TestWhatTownsSee:
         client = sign_in(official)
         addresses = [page(assessment), page(assessment, "towns/310113112/")]
         assert [client.get(address).status_code for address in addresses] == [404, 404]
+
+    def test_the_lines_that_wait_in_their_own_town(self, plan, sign_in, official, neighbour):
+        line = CriterionFactory(section=plan.by_hand.section, key="1.3", title="测评", order=9)
+        plan.marks(plan.youyi, 2, line)
+        assessment = plan.published(reason="测评推迟")
+
+        shown = {user: sign_in(user).get(page(assessment)).context["waiting"] for user in (official, neighbour)}
+        assert shown == {official: [("测评", ["庙行镇"])], neighbour: []}
 
     def test_nothing_of_one_that_was_discarded_when_frozen(self, plan, sign_in, official):
         assessment = plan.frozen()

@@ -38,9 +38,9 @@ def test_the_lines_that_separate_the_towns_come_first(world, sign_in, leader):
     rows = get(sign_in(leader)).context["rows"]
 
     assert [(row.criterion.title, row.words) for row in rows[:4]] == [
-        ("养老服务综合监管水平", ""),
+        ("养老服务综合监管水平", "11 个街镇待填报或评定"),
         ("被区级通报批评", ""),
-        ("新建家门口养老服务站", ""),
+        ("新建家门口养老服务站", "10 个街镇待填报或评定"),
         (rows[3].criterion.title, rows[3].words),
     ]
     assert rows[3].spread.same
@@ -128,7 +128,7 @@ def test_the_lists_are_saved_as_shown(world, sign_in, leader):
     assert (
         lines[0] == "考核内容,评分项,权重,最低,中位数,最高,极差,标准差,占总分差异（%）,得满分的街镇,未得分的街镇,说明"
     )
-    assert lines[1] == "重点项目,养老服务综合监管水平,10,0,0,8,8,2.21,129.03,0,11,"
+    assert lines[1] == "重点项目,养老服务综合监管水平,10,0,0,8,8,2.21,129.03,0,11,11 个街镇待填报或评定"
     assert columns[0] == "总分,街镇数,街镇"
     assert columns[1].startswith("0 至不满 10 分,12,")
     assert towns[-1] == "友谊路街道,3,0,,实际 8个，达到目标 8个，得满分 3.00"

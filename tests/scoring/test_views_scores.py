@@ -90,6 +90,21 @@ def test_all_towns_stand_in_the_ranking(world, sign_in, leader):
     assert {row.ranked.town for row in rows} == set(Town.objects.filter(district=world.district))
 
 
+def test_lines_that_wait_are_named_with_their_towns(world, sign_in, leader):
+    waiting = {line.title: line.towns for line in sign_in(leader).get(PAGE).context["waiting"]}
+
+    assert (len(waiting["养老机构服务质量监测情况"]), "庙行镇" in waiting["养老服务综合监管水平"]) == (12, False)
+    assert len(waiting["养老服务综合监管水平"]) == 11
+
+
+@pytest.mark.parametrize("rest", ["gaps/", "what-if/"])
+def test_and_so_are_a_towns_own(world, sign_in, official, rest):
+    page = sign_in(official).get(f"/p/baoshan-2024/towns/310113112/{rest}")
+    titles = [line.title for line in page.context["waiting"]]
+    assert ("养老机构服务质量监测情况" in titles, "养老服务综合监管水平" in titles) == (True, False)
+    assert "尚待填报或评定" in page.content.decode()
+
+
 class TestTheRubric:
     @pytest.fixture
     def rubric(self, baoshan, official, sign_in):

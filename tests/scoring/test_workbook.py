@@ -169,6 +169,12 @@ def test_it_says_by_which_rules_and_seal(plan):
     assert (told["评分细则"], told["状态"], told["冻结校验码（SHA-256）"]) == ("第1版", "已公布", sha256)
 
 
+def test_it_names_what_waited(plan):
+    CriterionFactory(section=plan.by_hand.section, key="1.3", title="测评", order=9)
+    told = dict(row for row in book(plan.frozen(reason="推迟")).saved[RULES].iter_rows(min_row=6, values_only=True))
+    assert told["尚待填报或评定"] == "测评（友谊路街道、高境镇、庙行镇）"
+
+
 def test_without_weights_left_out_there_is_no_such_sheet(plan):
     assert book(plan.published()).formulas.sheetnames == [PLACES, LINES, RULES]
 
