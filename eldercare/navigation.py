@@ -119,7 +119,7 @@ KEEPING = (
 GROUPS = (
     Group(_("任务与目标"), "target", PLAN),
     Group(_("填报与督办"), "forms", REPORTING),
-    Group(_("考核评分"), "certificate", SCORES),
+    Group(_("考核与评分"), "certificate", SCORES),
     Group(_("机构监管"), "shield-check", HOMES),
     Group(_("系统管理"), "settings", KEEPING),
 )

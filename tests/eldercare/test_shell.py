@@ -55,7 +55,7 @@ def labels(shell):
 
 PLAN = "任务与目标：重点任务、指标、年度目标、阶段安排、典型案例"
 HOMES = "机构监管：养老服务机构、检查、问题隐患、一院一案、人才队伍"
-SCORES = "考核评分：评分、考核、评分与加减分、监测得分、加分申报、评分细则"
+SCORES = "考核与评分：评分、考核、评分与加减分、监测得分、加分申报、评分细则"
 WORKER = ["工作台", "全区总览", f"{PLAN}、通知核对", "填报与督办：填报、审核、填报情况、督办单、填报期", SCORES, HOMES]
 
 
@@ -75,7 +75,7 @@ def test_a_town_has_its_own_page_and_its_sheet(baoshan, miaohang, plans):
     framed = shell_for(a_user(Role.TOWN, baoshan, town=miaohang))
 
     assert labels(framed) == [
-        *("工作台", "本街镇", PLAN, "填报与督办：填报、督办单", "考核评分：考核、加分申报、评分细则", HOMES)
+        *("工作台", "本街镇", PLAN, "填报与督办：填报、督办单", "考核与评分：考核、加分申报、评分细则", HOMES)
     ]
     assert framed.nav[1].url == "/p/baoshan-2024/towns/310113112/"
     assert framed.nav[3].links[0].url == "/p/baoshan-2024/report/"
