@@ -77,7 +77,8 @@ def find_headers(grid: Grid, towns: TownNames, *, progress: bool = False) -> lis
 def _headers_in(grid: Grid, row: int, towns: TownNames, progress: bool, last: int) -> list[Header]:
     """Give the headers whose corners stand in this row; two, where two tables stand side by side. `last` is the last row
     of the header before."""
-    if not any(map(_is_corner, islice(grid.texts(row).values(), _LAST_CORNER))):
+    words = list(grid.texts(row).values())
+    if not any(map(_is_corner, [*words[:_LAST_CORNER], words[-1]] if words else [])):
         return []
     cells = [cell for cell in grid.iter_row(row) if isinstance(cell.value, str)]
     tables = _side_by_side(cells, grid.columns[-1])
@@ -90,7 +91,7 @@ def _headers_in(grid: Grid, row: int, towns: TownNames, progress: bool, last: in
         _header(grid, DOWN, corner, Span(corner.col if number else 0, end - 1), progress)
         for number, (corner, end) in enumerate(zip(named, ends, strict=True))
     ]
-    return [header for header in headers if _names_indicators(header)]
+    return [header for header in headers if _names_indicators(header, towns)]
 
 
 class _Table(NamedTuple):
@@ -132,11 +133,13 @@ def _names_towns(header: Header, towns: TownNames, *, few: bool) -> bool:
     return found >= 2 or (few and found == 1 and not others)
 
 
-def _names_indicators(header: Header) -> bool:
-    """Tell a header from a row below one: 责任单位 with offices beside it, 各街镇 with figures."""
+def _names_indicators(header: Header, towns: TownNames) -> bool:
+    """Tell a header from other rows: 责任单位 with offices beside it, 各街镇 with figures, 街镇 with the name of one."""
     names = [path[-1] for path in header.paths.values() if path]
     figures = [cell for cell in names if _is_figure(cell)]
-    words = [cell.text for cell in names if not (is_ignored(cell.text) or names_offices(cell.text))]
+    words = [
+        cell.text for cell in names if not (is_ignored(cell.text) or names_offices(cell.text) or towns.match(cell.text))
+    ]
     return bool(words) and len(figures) * 2 <= len(names)
 
 
@@ -152,8 +155,9 @@ def _pairs(grid: Grid, table: _Table, towns: TownNames, progress: bool, last: in
     indicators = [cell for cell in table.cells if is_indicator_head(cell.value)]
     values = _values([cell for cell in table.cells if cell not in indicators], progress)
     named = _named(table.cells)
-    if not (indicators and values):
+    if not (indicators and values) or sum(towns.match(cell.text) is not None for cell in table.cells) > 1:
         return []
+    named = [cell for cell in named if not _stands_over_units(grid, cell)]
     own = None if any(_stands_over_towns(grid, cell, towns) for cell in named) else _titled(grid, table, towns)
     named = [] if own else named
     if not (own or named):
@@ -177,8 +181,16 @@ def _pairs(grid: Grid, table: _Table, towns: TownNames, progress: bool, last: in
 
 def _stands_over_towns(grid: Grid, head: Cell, towns: TownNames) -> bool:
     """Tell whether a heading is of a column of towns: 单位 may also head the units of measure."""
-    below = islice((row for row in grid.rows if row > head.last_row), _LOOKED_AT)
-    return is_town_head(head.value) or any(towns.is_town(grid.at(row, head.col).text) for row in below)
+    return is_town_head(head.value) or any(towns.is_town(cell.text) for cell in _below(grid, head))
+
+
+def _stands_over_units(grid: Grid, head: Cell) -> bool:
+    return is_unit_head(head.value) and any(is_measure(unit_word(cell.text)) for cell in _below(grid, head))
+
+
+def _below(grid: Grid, head: Cell) -> list[Cell]:
+    """The first cells below a heading."""
+    return [grid.at(row, head.col) for row in islice((row for row in grid.rows if row > head.last_row), _LOOKED_AT)]
 
 
 def _values(cells: Sequence[Cell], progress: bool) -> list[Cell]:
@@ -203,6 +215,8 @@ def _titled(grid: Grid, table: _Table, towns: TownNames) -> Cell | None:
 
 def _header(grid: Grid, shape: str, corner: Cell, span: Span, progress: bool) -> Header:
     columns = [col for col in grid.columns if corner.last_col < col <= span.last]
+    if shape == DOWN:
+        columns = [*_before(grid, corner, span), *columns]
     rows, units, skipped, last_row = [corner.row], {}, [], corner.row
     for row in (row for row in grid.rows if row > corner.row):
         name = grid.at(row, corner.col)
@@ -222,6 +236,18 @@ def _header(grid: Grid, shape: str, corner: Cell, span: Span, progress: bool) ->
         last_row = row
     paths = _paths(grid, rows, columns)
     return Header(shape, corner, last_row, span, _measured(paths, progress), units, tuple(skipped))
+
+
+def _before(grid: Grid, corner: Cell, span: Span) -> list[int]:
+    """The columns before the towns that hold nothing but figures: indicators may stand on both sides."""
+    found = []
+    for col in (col for col in grid.columns if span.first <= col < corner.col):
+        head = grid.at(corner.last_row, col)
+        cells = _below(grid, head)
+        named = isinstance(head.value, str) and not (is_ignored(head.text) or is_group_head(head.text))
+        if named and any(not cell.blank for cell in cells) and all(map(_is_figure, cells)):
+            found.append(col)
+    return found
 
 
 def _is_header_row(name: Cell, corner: Cell, cells: Sequence[Cell]) -> bool:

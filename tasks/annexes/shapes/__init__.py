@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tasks.annexes.grid import Cell, Grid
-from tasks.annexes.head_words import is_duty
+from tasks.annexes.head_words import is_ignored, is_measure_head
 from tasks.annexes.headers import Header
 from tasks.annexes.names import bare, is_note, is_total, join_lines, split_brackets
 from tasks.annexes.problems import Problem, error, warning
@@ -52,7 +52,7 @@ def group_title(cell: Cell) -> str:
 
 
 def skipped(cell: Cell) -> Problem:
-    return warning(cell, "skipped_row", _("这一行是责任单位一类的说明，不是指标，没有读取"))
+    return warning(cell, "skipped_row", _("这一行是责任单位、时限一类的说明，不是街镇或指标，没有读取"))
 
 
 def nameless(cell: Cell) -> Problem:
@@ -65,7 +65,7 @@ def sort_row(grid: Grid, header: Header, row: int, block: Block) -> tuple[Cell, 
     What is not given goes into the block, as a remark or a problem.
     """
     name, first = _name(grid, header.corner, row), next(grid.iter_row(row))
-    beside = (cell for cell in grid.iter_row(row) if cell.col > header.corner.last_col and cell.col in header.paths)
+    beside = (cell for cell in grid.iter_row(row) if cell.col in header.paths)
     filled = next(beside, None)
     if name.col < header.corner.col and not is_total(name.text):
         return None  # a remark over both of two tables side by side: the first has it
@@ -75,10 +75,10 @@ def sort_row(grid: Grid, header: Header, row: int, block: Block) -> tuple[Cell, 
         block.problems.append(nameless(filled))
     elif name.blank:
         block.remarks += [cell for cell in grid.iter_row(row) if cell.col in header.span]
-    elif is_duty(name.text):
-        block.problems.append(skipped(name))
     elif name.last_col > header.corner.last_col or is_note(name.text):
         block.remarks.append(name)
+    elif is_ignored(name.text) or is_measure_head(name.text):
+        block.problems.append(skipped(name))
     else:
         return name, filled is not None
     return None
