@@ -18,9 +18,9 @@ from tasks.documents.official import LABEL, SECOND, TITLE, content, fill, new_do
 SIDE, ABOVE = Mm(26), Mm(28)  # the margins of an upright page, turned with it
 SMALL, PITCH = Pt(10.5), Pt(15)  # 五号
 WIDTHS = {  # in millimetres, 245 together
-    View.HAZARDS: (24, 36, 40, 49, 22, 20, 22, 14, 18),
-    View.RECTIFICATION: (24, 34, 38, 45, 22, 22, 20, 22, 18),
-    View.RESPONSIBILITY: (26, 42, 53, 22, 22, 20, 22, 20, 18),
+    View.HAZARDS: (28, 34, 38, 45, 24, 20, 24, 14, 18),
+    View.RECTIFICATION: (28, 32, 34, 41, 24, 24, 20, 24, 18),
+    View.RESPONSIBILITY: (28, 42, 49, 22, 22, 20, 24, 20, 18),
 }
 
 

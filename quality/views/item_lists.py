@@ -31,6 +31,7 @@ def item_list_list(request):
         ItemList.objects.visible_to(request.user)
         .select_related("district")
         .annotate(count=Count("items"), total=Sum("items__points"))
+        .order_by("kind", "-version")
     )
     context = {
         "lists": lists,
