@@ -53,7 +53,7 @@ def finding_list(request):
     findings = _standing(request, moment)
     found = finding_lists.with_acts(wanted.narrow(findings, moment), until(moment))
     if fmt := listing.wanted(request):
-        name = listing.named(view.label, _of(request), moment)
+        name = listing.named(view.label, _of(request, wanted), moment)
         return listing.export(name, *finding_lists.table(view, found, day), fmt)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     places = wanted.of_places(findings).in_force(moment.known_on)
@@ -109,7 +109,7 @@ def finding_lists_document(request):
     """The list that is shown, as a Word document."""
     wanted, moment = _asked(request), moment_of(request)
     found = finding_lists.with_acts(wanted.narrow(_standing(request, moment), moment), until(moment))
-    place = wanted.cleaned_data.get("facility") or _of(request)
+    place = _of(request, wanted)
     content = finding_document.document(wanted.view_shown, found, moment.as_of, place=str(place))
     return listing.download(listing.named(wanted.view_shown.label, place, moment), content, listing.DOCX)
 
@@ -119,9 +119,11 @@ def _asked(request) -> FindingFilter:
     return FindingFilter(request.GET, towns=Town.objects.visible_to(request.user), facilities=facilities)
 
 
-def _of(request):
-    """Whose lists they are."""
-    return request.user.facility or request.user.town or request.user.district or ""
+def _of(request, wanted: FindingFilter):
+    """Whose lists they are: what they are narrowed to, else the user's own place."""
+    asked = wanted.cleaned_data
+    town = Town.objects.visible_to(request.user).filter(code=asked["town"]).first() if asked.get("town") else None
+    return asked.get("facility") or town or request.user.facility or request.user.town or request.user.district or ""
 
 
 @allowed_anywhere(see=Permission.FIND, do=Permission.FIND)

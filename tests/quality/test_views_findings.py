@@ -70,6 +70,12 @@ class TestThreeLists:
         assert table.rows[0]._tr.trPr.find(f"{{{table._tbl.nsmap['w']}}}tblHeader") is not None
         assert sum(column.width for column in table.columns) <= paper.sections[0].page_width
 
+    @pytest.mark.parametrize(("asked", "place"), [("", "宝山区"), ("?town=310113112", "庙行镇")])
+    def test_a_document_names_whose_list_it_is(self, client, case, asked, place):
+        paper = docx.Document(BytesIO(client.get(f"/findings/list.docx{asked}").getvalue()))
+
+        assert paper.paragraphs[0].text == f"{place}隐患清单"
+
     def test_a_document_without_findings_says_so(self, client, home):
         paper = docx.Document(BytesIO(client.get(f"{LIST}list.docx").content))
 
