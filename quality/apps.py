@@ -12,6 +12,7 @@ class QualityConfig(AppConfig):
         from quality.finding_notices import register_reminders
         from quality.finding_work import register_work
         from quality.inspection_life import register_inspections
+        from quality.lives import register_lives
         from quality.notice_words import register_words
         from quality.plan_life import register_plans
         from quality.posting import register_daily
@@ -24,6 +25,7 @@ class QualityConfig(AppConfig):
 
         inspection_audit.register_audited()
         register_inspections()
+        register_lives()
         inspection_work.register_work()
         register_audited()
         register_known()

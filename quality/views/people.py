@@ -116,7 +116,7 @@ def people_plan(request, slug):
     if form.is_valid() and saved(form, form.save):
         messages.success(request, _("“%(row)s”已保存。") % {"row": plan})
         return redirect("people", slug)
-    context = {"programme": programme, "form": form, "what": _("%(kind)s目标") % {"kind": kind.label}}
+    context = {"programme": programme, "form": form, "what": _("%(kind)s目标") % {"kind": kind.label}, "plan": plan}
     return render(request, "quality/person_new.html", context, status=INVALID if form.errors else 200)
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.permissions import Role
+from quality.models import Inspector, PeoplePlan
 from quality.scoping import set_scope
 from scoring.assessments import draft
 from scoring.claiming import file_claim
@@ -33,9 +34,10 @@ from tests.factories import (
     a_file,
     accepted,
 )
+from tests.quality.cases import follows
 from tests.quality.findings import a_finding
 from tests.quality.inspections import inspected
-from tests.quality.years import an_event
+from tests.quality.years import an_event, put_forward
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 
@@ -323,6 +325,10 @@ def records(programme, q3, beds, district, miaohang, official, staff):
         "supervision": sheet,
         "finding": a_finding(FacilityFactory(town=miaohang), by=staff),
         "inspection": inspected(FacilityFactory(town=miaohang), by=staff).inspection,
+        "inspector": Inspector.objects.create(district=programme.district, name="张三", department="fire"),
+        "roll-up": follows(IndicatorFactory(programme=programme, code="99")),
+        "people-plan": PeoplePlan.objects.create(programme=programme, kind="manager", target=5),
+        "person": put_forward(programme, FacilityFactory(town=miaohang), by=staff),
         "phase": (event := an_event(programme)).phase,
         "event": event,
         "scope": set_scope(programme=programme, settings={"kinds": [], "registered": False, "words": ""}, by=staff),
@@ -344,9 +350,20 @@ def _claim(criterion, official, staff):
     return file_claim(criterion=line, town=official.town, files=[a_file("文件.pdf")], by=official, **said)
 
 
-PLAN_WIDE = {"programme", "task", "indicator", "phase", "event", "scope", "rubric", "criterion"}
-OF_THE_TOWN = {"claim", "period", "town", "facility", "finding", "inspection", "supervision"}
-OF_THE_DISTRICT = {"ruling", "mark", "assessment"}
+PLAN_WIDE = {
+    "programme",
+    "task",
+    "indicator",
+    "roll-up",
+    "people-plan",
+    "phase",
+    "event",
+    "scope",
+    "rubric",
+    "criterion",
+}
+OF_THE_TOWN = {"claim", "period", "town", "facility", "finding", "inspection", "person", "supervision"}
+OF_THE_DISTRICT = {"ruling", "mark", "assessment", "inspector"}
 FOR_THE_ADMINISTRATOR = {"check", "district", "user", "import"}
 SEES = {
     "admin": PLAN_WIDE | OF_THE_TOWN | OF_THE_DISTRICT | FOR_THE_ADMINISTRATOR,
