@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
@@ -118,6 +120,16 @@ def test_a_missing_page_says_what_to_do_and_keeps_the_navigation(signed_in):
     assert response.status_code == 404
     assert "找不到页面" in page
     assert 'aria-label="主导航"' in page
+
+
+def test_the_navigation_unfolds_the_group_of_the_page(signed_in):
+    groups = re.findall(
+        r'<details class="nav-group" (open)?>\s*<summary.*?class="nav-link-title">(\S+)</span>',
+        signed_in.get("/findings/").content.decode(),
+        re.DOTALL,
+    )
+
+    assert groups == [("open", "机构监管")]
 
 
 def test_a_stale_form_says_that_nothing_typed_is_lost(staff):
