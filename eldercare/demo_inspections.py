@@ -11,6 +11,7 @@ from quality.drawing import announce, carry_out, publish
 from quality.hazards import load_shared as load_hazards
 from quality.inspecting import plan, submit
 from quality.item_lists import load_shared
+from quality.measures import Measure
 from quality.models import Department, Inspection, InspectionItem, Inspector, Severity, Verdict, VisitLine
 from tasks.models import Programme
 
@@ -19,6 +20,7 @@ HAZARDS = settings.BASE_DIR / "fixtures" / "hazards"
 SURNAMES = "甲乙丙"
 VISITS = ((9, 12), (9, 18), (9, 24), (10, 10))  # days of the programme's year
 DRAWN = (11, 6)
+LEAST = (32, 42, 52, 62, 82, 92)  # percent of the points, by star level
 
 
 def add_lists() -> None:
@@ -63,17 +65,19 @@ def _visited(programme: Programme, home: Facility, kind: str, day: dt.date, staf
 
 
 def _answer(inspection: Inspection, staff) -> None:
-    """Most items are met, one in ten or so is not."""
+    """Most items are met, one in ten or so is not; what is scored reaches the star level that the home reports."""
+    reports = inspection.facility.reports.filter(year=inspection.year).standing().prefetch_related("figures")
+    level = max((report.values.get(Measure.STAR_LEVEL) or 0 for report in reports), default=0)
     VisitLine.objects.bulk_create(
-        VisitLine(inspection=inspection, item=item, typed=_typed(inspection, item), by=staff)
+        VisitLine(inspection=inspection, item=item, typed=_typed(inspection, item, LEAST[level]), by=staff)
         for item in inspection.item_list.items.all()
     )
 
 
-def _typed(inspection: Inspection, item: InspectionItem) -> dict[str, str]:
+def _typed(inspection: Inspection, item: InspectionItem, least: int) -> dict[str, str]:
     luck = chance(inspection.facility.name, inspection.kind, item.number) % 100
     if item.judged == InspectionItem.Judged.SCORE:
-        return {"points": f"{item.points * (62 + luck // 5) / 100:.2f}"}
+        return {"points": f"{item.points * (least + luck % 8) / 100:.2f}"}
     if luck >= 5 + chance(inspection.facility.name) % 15:
         return {"verdict": Verdict.MET}
     severity = Severity.MAJOR if luck == 0 else Severity.ORDINARY

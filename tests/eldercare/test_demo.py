@@ -13,7 +13,8 @@ from accounts.models import User
 from districts.models import Facility
 from eldercare.demo import DemoError, make_demo
 from eldercare.demo_homes import shares
-from quality.models import Event, EventAct, Example, FacilityDecision, FacilityReport, Finding, PersonRecord
+from quality.measures import Measure
+from quality.models import Event, EventAct, Example, FacilityDecision, FacilityReport, Finding, Inspection, PersonRecord
 from scoring.models import Appeal, Assessment, Mark
 from scoring.scores import Scores
 from scoring.verifying import verify
@@ -151,6 +152,14 @@ def test_findings_of_2023_are_rectified_at_the_directors_home_and_closed_elsewhe
     }
     assert {one.state.value for one in found.exclude(facility=home).filter(major=False)} == {"closed"}
     assert list(home.plans.standing().values_list("last_act", flat=True)) == ["town"]
+
+
+def test_an_assessed_home_reports_the_star_level_that_it_was_given(demo):
+    assessed = Inspection.objects.filter(kind="star").select_related("result", "facility")
+    given = [(int(one.result.grade), one.facility.reports.first().values[Measure.STAR_LEVEL]) for one in assessed]
+
+    assert [one for one in given if one[0] != one[1]] == []
+    assert len(given) == 2
 
 
 def test_the_year_of_2023_is_shown_and_says_that_it_is_made_up(demo):
