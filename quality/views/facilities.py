@@ -13,7 +13,7 @@ from quality.events import events_of_facility
 from quality.forms import FacilityFilter, FacilityForm
 from quality.measures import Measure
 from quality.models import FacilityReport, Inspection
-from quality.quarters import ended_by, quarter_of
+from quality.quarters import FIRST_YEAR, Quarter, ended_by, quarter_of
 from quality.reporting import refusal
 from quality.scoping import scopes_of
 from quality.standings import Column, latest_of, standing_in
@@ -34,7 +34,7 @@ def facility_list(request):
     facilities = Facility.objects.visible_to(request.user).select_related("town").order_by("town__order", "name")
     towns = Town.objects.visible_to(request.user)
     moment = moment_of(request)
-    over = ended_by(moment.as_of)
+    over = max(Quarter(FIRST_YEAR, 1), ended_by(moment.as_of))
     reported = FacilityReport.objects.visible_to(request.user).quarters()
     usual = next((one for one in reported if one <= over), over)
     asked = {"quarter": str(usual)} | request.GET.dict()

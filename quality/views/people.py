@@ -13,7 +13,7 @@ from quality import people, people_lists
 from quality.models import PeoplePlan, PersonKind, PersonRecord, PersonState
 from quality.people import PeopleError
 from quality.people_forms import PeopleFilter, PeoplePlanForm, PersonForm, TrainingForm
-from quality.quarters import ended_by
+from quality.quarters import Quarter, ended_by
 from tasks import listing
 from tasks.entry import read_whole
 from tasks.models.known import known_by
@@ -46,7 +46,7 @@ def people_page(request, slug):
         return listing.export(listing.named(_("人才队伍"), programme, moment), *people_lists.table(found), fmt)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     facilities = list(Facility.objects.visible_to(request.user).filter(town__district=programme.district_id))
-    quarter = ended_by(min(moment.as_of, programme.ends_on))
+    quarter = max(Quarter(programme.year, 1), ended_by(min(moment.as_of, programme.ends_on)))
     context = {
         "programme": programme,
         "moment": moment,

@@ -76,6 +76,12 @@ def test_a_list_shows_what_stood_and_what_was_known(world, staff, sign_in, addre
     assert states(sign_in(staff), f"{address}?export=csv&{asked}") == found
 
 
+@pytest.mark.parametrize("address", ["/findings/", "/inspections/", PEOPLE, "/facilities/", "/plans/"])
+def test_no_day_is_too_early_or_too_late(world, staff, sign_in, address):
+    days = ("0001-01-01", "9999-12-31")
+    assert [sign_in(staff).get(f"{address}?as_of={day}").status_code for day in days] == [200, 200]
+
+
 def test_nothing_is_done_on_a_list_of_the_past(world, staff, sign_in):
     page = sign_in(staff).get(f"{PEOPLE}?as_of=2024-10-17")
 
