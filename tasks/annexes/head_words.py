@@ -2,7 +2,7 @@
 
 import re
 
-from tasks.annexes.names import indicator_key, squash
+from tasks.annexes.names import indicator_key, is_note, squash
 
 _TOWNS = re.compile(r"(街道|[街乡镇]){1,4}|地区|区域|辖区|属地")
 _FILLING = re.compile(r"指标|项目|任务|名称|责任|所属|承办|实施|落实|各|[\\/()、]")
@@ -12,7 +12,7 @@ _INDICATORS = re.compile(
 )
 _GROUPS = re.compile(r"(项目|任务|指标)?(类别|分类)")
 _IGNORED = re.compile(
-    r"备注|说明|序号?|[Nn][Oo][.．]?|编[号码]|(行政)?(区划)?代码|(所属)?片区|排名|名次|排序|联系(人|电话|方式|人及电话)|电话|手机(号码?)?"
+    r"备注|说明|序号?|[Nn][Oo][.．]?|编[号码]|(行政)?(区划)?代码|(所属)?片区|(街镇|区域)?(类型|性质|级别)|排名|名次|排序|联系(人|电话|方式|人及电话)|电话|手机(号码?)?"
     r"|(填报|审核)人|签[收字]|(完成|报送|上报|填报|开始|截止|起止)(时限|时间|日期)|时限|日期"
 )
 _DUTY = re.compile(
@@ -28,6 +28,8 @@ _SHARES = re.compile(
     r"完成(率|比例|进度)|进度|占比|比例|[同环]比|差额|缺口|未完成[数量]?|得分|分[数值]|权重"
     r"|(第?[一二三四1-4]季度?|[上下]半年|前三季度?|\d{1,2}月(底|末|份)?|1-\d{1,2}月|截至.*)(目标|任务|计划|累计|完成)?[数量值]?"
 )
+_TITLE_WORDS = re.compile(r"^(\d{4}年度?)?(各街镇)?|(任务|指标|目标)*(分解|分配|下达|计划|汇总|情况|一览)*表?$")
+_CAPTION = re.compile(r"\(?(计量|填报|责任)?单位:")
 _VALUES = re.compile(r"数量|数值|值")
 
 
@@ -78,6 +80,11 @@ def is_duty(text: str) -> bool:
 def names_offices(text: str) -> bool:
     """Tell whether a text is nothing but names of offices: 养老服务科、区残联."""
     return all(part.endswith(_OFFICE_ENDINGS) for part in _SEPARATORS.split(squash(text)))
+
+
+def title_name(text: str) -> str:
+    """Give the indicator that a table's title names: 2024年新增养老床位任务分解表; "" for a note or 单位：张."""
+    return "" if is_note(text) or _CAPTION.match(squash(text)) else _TITLE_WORDS.sub("", text.strip())
 
 
 def _measure(text: str) -> str:

@@ -21,8 +21,9 @@ from tasks.annexes.head_words import (
     is_value_head,
     is_year,
     names_offices,
+    title_name,
 )
-from tasks.annexes.names import TownNames, is_total, squash, unit_word
+from tasks.annexes.names import TownNames, is_total, split_unit, squash, unit_word
 from tasks.annexes.units import is_measure
 
 MAX_HEADER_ROWS = 4
@@ -59,6 +60,7 @@ class Header:
     skipped: tuple[Cell, ...] = ()
     roles: dict[str, int] = field(default_factory=dict)
     town: Cell | None = None
+    progress: bool = False
 
 
 def find_headers(grid: Grid, towns: TownNames, *, progress: bool = False) -> list[Header]:
@@ -235,7 +237,29 @@ def _header(grid: Grid, shape: str, corner: Cell, span: Span, progress: bool) ->
             rows.append(row)
         last_row = row
     paths = _paths(grid, rows, columns)
-    return Header(shape, corner, last_row, span, _measured(paths, progress), units, tuple(skipped))
+    paths = _measured(paths, progress)
+    if shape == DOWN:
+        paths = _under_title(grid, corner, paths, units, progress)
+    return Header(shape, corner, last_row, span, paths, units, tuple(skipped), progress=progress)
+
+
+def _under_title(
+    grid: Grid, corner: Cell, paths: dict[int, list[Cell]], units: dict[int, Cell], progress: bool
+) -> dict[int, list[Cell]]:
+    """Where the only indicator of a table is named by its title or its sheet (街镇, 目标数), give it that name, and leave
+    out what else is told of it; a unit in the heading goes into `units`."""
+    own = {col: path[0] for col, path in paths.items() if path and not is_ignored(path[-1].text)}
+    wanted = [col for col, head in own.items() if is_value_head(head.text, progress=progress)]
+    if len(wanted) != 1 or not all(is_measure_head(head.text) for head in own.values()):
+        return paths
+    (col,) = wanted
+    above = [cells[0] for row in reversed(grid.rows) if row < corner.row and len(cells := grid.row_cells(row)) == 1]
+    words = [*above, own[col]._replace(value=next(reversed(grid.caption.splitlines()), grid.sheet))]
+    if unit := split_unit(own[col].text)[1]:
+        units[col] = own[col]._replace(value=unit)
+    titles = [cell._replace(value=title_name(cell.text)) for cell in words]
+    name = next((cell for cell in titles if cell.value), own[col])
+    return {other: path for other, path in paths.items() if other not in own} | {col: [name]}
 
 
 def _before(grid: Grid, corner: Cell, span: Span) -> list[int]:
@@ -308,11 +332,13 @@ def _paths(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> dict[int,
 
 def _measured(paths: dict[int, list[Cell]], progress: bool) -> dict[int, list[Cell]]:
     """Where an indicator or town has columns of its own for goal, result and rate, keep the one that is wanted."""
+    wanted = {col for col, path in paths.items() if path and is_value_head(path[-1].text, progress=progress)}
+    parents = {tuple(paths[col][:-1]) for col in wanted} - {()}
     kept = {}
     for col, path in paths.items():
-        if len(path) < 2 or not is_measure_head(path[-1].text):
+        if not path or tuple(path[:-1]) not in parents or not is_measure_head(path[-1].text):
             kept[col] = path
-        elif is_value_head(path[-1].text, progress=progress):
+        elif col in wanted:
             kept[col] = path[:-1]
     return kept
 

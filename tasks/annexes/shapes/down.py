@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tasks.annexes.grid import Cell, Grid
-from tasks.annexes.head_words import is_ignored, is_unit_head
+from tasks.annexes.head_words import is_ignored, is_measure_head, is_unit_head, is_value_head
 from tasks.annexes.headers import Header
 from tasks.annexes.names import TownNames, indicator_key, is_every_town, is_part, is_total, join_lines
 from tasks.annexes.rows import Above
@@ -15,6 +15,7 @@ def read(grid: Grid, header: Header, rows: Sequence[int], towns: TownNames, capt
     block = Block()
     paths = {col: path for col, path in _wholes(header.paths).items() if path and _holds_figures(path[-1].text)}
     units = {col: cell.text for col, cell in header.units.items()}
+    rows = _wanted_rows(grid, header, paths, rows)
     block.headings = list(_headings(paths, units, caption_unit))
     named, above = [], Above()
     for row in rows:
@@ -41,6 +42,17 @@ def _wholes(paths: dict[int, list[Cell]]) -> dict[int, list[Cell]]:
         col: path[:-1] if path and is_total(path[-1].text) and tuple(path[:-1]) in parted else path
         for col, path in paths.items()
     }
+
+
+def _wanted_rows(grid: Grid, header: Header, paths: dict[int, list[Cell]], rows: Sequence[int]) -> Sequence[int]:
+    """Where each town has a row for its goal and one for its result, keep those that are wanted; the column that tells
+    them apart is taken from `paths`."""
+    for col in paths:
+        words = {row: cell.text for row in rows if not (cell := grid.at(row, col)).blank}
+        if words and all(map(is_measure_head, words.values())):
+            del paths[col]
+            return [row for row in rows if row not in words or is_value_head(words[row], progress=header.progress)]
+    return rows
 
 
 def _holds_figures(heading: str) -> bool:
