@@ -70,7 +70,8 @@ def _day(text: str) -> str:
 def _submitted(facts: Facts) -> Words:
     told = _told(facts)
     detail = _("%(lines)s 行待审核") % told
-    return Words(_("%(town)s报送%(period)s填报") % told, detail)
+    title = _("%(on_behalf)s代%(town)s填报%(period)s") if "on_behalf" in facts else _("%(town)s报送%(period)s填报")
+    return Words(title % told, detail)
 
 
 def _returned(facts: Facts) -> Words:

@@ -60,19 +60,27 @@ def townspeople(town, *, besides=None):
 
 
 def submitted(submission: Submission, reports: Sequence[Report]) -> None:
-    """A town sent its sheet: its district's reviewers are told."""
+    """A town's sheet was sent: its district's reviewers are told, and the town where somebody did it on its behalf."""
     if submission.town is None or submission.source not in BY_PEOPLE:
         return
     period, town = submission.period, submission.town
-    tell(
-        users=bureau(submission.district, besides=submission.by),
-        kind=Kind.SUBMITTED,
-        district=submission.district,
-        programme=period.programme,
-        facts={"town": town.name, "period": period.label, "lines": len(reports)},
-        url=reverse("review-town", args=[period.programme.slug, town.code]),
-        key=f"submitted-{submission.pk}",
-    )
+    of_others = submission.source == Submission.Source.ON_BEHALF
+    facts = {"town": town.name, "period": period.label, "lines": len(reports)}
+    if of_others:
+        facts["on_behalf"] = str(submission.by)
+    review = reverse("review-town", args=[period.programme.slug, town.code])
+    sheet = reverse("report-sheet", args=[period.programme.slug, period.label])
+    readers = [(bureau(submission.district, besides=submission.by), review)]
+    for users, url in readers + ([(townspeople(town), sheet)] if of_others else []):
+        tell(
+            users=users,
+            kind=Kind.SUBMITTED,
+            district=submission.district,
+            programme=period.programme,
+            facts=facts,
+            url=url,
+            key=f"submitted-{submission.pk}",
+        )
 
 
 def decided(reports: Sequence[Report], *, outcome: str, reason: str, by) -> None:

@@ -171,6 +171,18 @@ EXAMPLES = [
     ),
     ("delivery", {"subject": "小结", "error": "没有应答", "unknown": False}, "发送失败：小结", "没有应答"),
     ("delivery", {"subject": "小结", "error": "", "unknown": True}, "发送结果未知：小结", ""),
+    (
+        "submitted",
+        {"town": "庙行镇", "period": "2024Q3", "lines": 12, "on_behalf": "养老服务科"},
+        "养老服务科代庙行镇填报2024年第三季度",
+        "12 行待审核",
+    ),
+    (
+        "period",
+        {"period": "2024Q3", "reason": "国庆假期", "due_on": "2024-10-20", "closes_on": None},
+        "2024年第三季度填报期日期有变",
+        "10月20日截止。原因：国庆假期",
+    ),
 ]
 
 

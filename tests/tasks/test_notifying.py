@@ -98,11 +98,16 @@ class TestASubmit:
         assert one.facts == {"town": "庙行镇", "period": "2024Q3", "lines": 2}
         assert (one.url, one.programme) == ("/p/plan/review/310113112/", period.programme)
 
-    def test_who_reports_for_a_town_is_not_told_of_it(self, period, lines, miaohang, staff, admin):
+    @pytest.mark.usefixtures("neighbour")
+    def test_on_a_towns_behalf_the_town_is_told_and_who_did_it_is_not(
+        self, period, lines, miaohang, official, staff, admin
+    ):
         entries, source = [Entry(lines[0], value=FIVE)], Submission.Source.ON_BEHALF
         submit(period=period, town=miaohang, entries=entries, by=staff, key="k", source=source)
 
-        assert told() == [("admin", "submitted")]
+        assert told() == [("admin", "submitted"), ("official", "submitted")]
+        one = Notification.objects.get(user=official)
+        assert (one.facts["on_behalf"], one.url) == (str(staff), "/p/plan/report/2024Q3/")
 
     @pytest.mark.parametrize("source", [Submission.Source.IMPORTED, Submission.Source.DEMO])
     def test_what_nobody_entered_is_no_news(self, period, lines, miaohang, official, staff, source):
