@@ -55,6 +55,8 @@ def publish(
         raise ExampleError(_("“%(facility)s”不在本区。") % {"facility": facility})
     if published_on > timezone.localdate(at):
         raise ExampleError(_("发布日期 %(day)s 还没有到。") % {"day": published_on})
+    if finding and not Finding.objects.in_force().filter(pk=finding.pk).exists():
+        raise ExampleError(_("%(finding)s已作废，不能用于曝光。") % {"finding": finding})
     if finding and (kind != Kind.CRITICISED or finding.facility_id != facility.pk):
         raise ExampleError(_("%(finding)s只能用于曝光其所在机构的问题。") % {"finding": finding})
     example = Example.objects.create(district=programme.district, **where, **said, key=key, by=by, at=at)

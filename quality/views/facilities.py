@@ -17,7 +17,7 @@ from quality.quarters import FIRST_YEAR, Quarter, ended_by, quarter_of
 from quality.reporting import refusal
 from quality.scoping import scopes_of
 from quality.standings import Column, latest_of, standing_in
-from quality.views.common import allowed, facility_or_404
+from quality.views.common import allowed, facility_or_404, to_choose
 from tasks import listing
 from tasks.views.common import moment_of, until
 from tasks.views.history import table as history_table
@@ -39,6 +39,7 @@ def facility_list(request):
     usual = next((one for one in reported if one <= over), over)
     asked = {"quarter": str(usual)} | request.GET.dict()
     wanted = FacilityFilter(asked, towns=towns, quarters=sorted({over, *reported}, reverse=True))
+    to_choose(wanted, request.user)
     quarter = wanted.cleaned_data.get("quarter") or usual
     found = wanted.narrow(facilities, moment.as_of)
     if fmt := listing.wanted(request):

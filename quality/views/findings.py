@@ -17,6 +17,7 @@ from quality.finding_life import events, with_files
 from quality.finding_rules import FindingError
 from quality.models import Finding, FindingAct, FindingFile, FindingState
 from quality.views.common import allowed as allowed_anywhere
+from quality.views.common import to_choose
 from tasks import listing
 from tasks.board import Moment
 from tasks.entry import read_whole
@@ -116,7 +117,8 @@ def finding_lists_document(request):
 
 def _asked(request) -> FindingFilter:
     facilities = Facility.objects.visible_to(request.user).order_by("town__order", "name")
-    return FindingFilter(request.GET, towns=Town.objects.visible_to(request.user), facilities=facilities)
+    asked = FindingFilter(request.GET, towns=Town.objects.visible_to(request.user), facilities=facilities)
+    return to_choose(asked, request.user)
 
 
 def _of(request, wanted: FindingFilter):

@@ -16,6 +16,7 @@ from quality.inspection_report import document
 from quality.inspection_rules import InspectionError, may_visit
 from quality.models import Inspection, InspectionState, Verdict
 from quality.quarters import Quarter
+from quality.views.common import to_choose
 from quality.visit_reading import parts_of
 from tasks import listing
 from tasks.reporting import new_key
@@ -47,6 +48,7 @@ def inspection_list(request):
     quarters = seen.order_by("-year", "-quarter").values_list("year", "quarter").distinct()
     towns = Town.objects.visible_to(request.user)
     wanted = InspectionFilter(request.GET, towns=towns, quarters=[Quarter(*one) for one in quarters])
+    to_choose(wanted, request.user)
     moment = moment_of(request)
     found = wanted.narrow(seen.standing(moment))
     if fmt := listing.wanted(request):

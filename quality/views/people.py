@@ -14,6 +14,7 @@ from quality.models import PeoplePlan, PersonKind, PersonRecord, PersonState
 from quality.people import PeopleError
 from quality.people_forms import PeopleFilter, PeoplePlanForm, PersonForm, TrainingForm
 from quality.quarters import Quarter, ended_by
+from quality.views.common import to_choose
 from tasks import listing
 from tasks.entry import read_whole
 from tasks.models.known import known_by
@@ -40,7 +41,7 @@ def people_page(request, slug):
     if request.method == "POST":
         _decide(request, seen)
         return redirect(request.get_full_path())
-    wanted = PeopleFilter(request.GET, user=request.user, programme=programme)
+    wanted = to_choose(PeopleFilter(request.GET, user=request.user, programme=programme), request.user)
     found = wanted.narrow(seen).select_related("facility__town", "training", "programme").order_by("-at", "-pk")
     if fmt := listing.wanted(request):
         return listing.export(listing.named(_("人才队伍"), programme, moment), *people_lists.table(found), fmt)

@@ -17,7 +17,7 @@ from quality.plan_analysis import analysis_of, begin, last_inspection
 from quality.plan_forms import PlanFilter, PlanForm, measures
 from quality.plan_life import events_of_plans
 from quality.plan_progress import progress_of
-from quality.views.common import allowed, facility_or_404
+from quality.views.common import allowed, facility_or_404, to_choose
 from tasks import listing
 from tasks.entry import read_whole
 from tasks.models import Programme
@@ -177,6 +177,7 @@ def plan_list(request):
     programmes = Programme.objects.visible_to(request.user)
     towns = Town.objects.visible_to(request.user).filter(district=programme.district_id)
     wanted = PlanFilter({"programme": programme.slug} | request.GET.dict(), programmes=programmes, towns=towns)
+    to_choose(wanted, request.user)
     moment = moment_of(request)
     every = plan_lists.rows(programme, request.user, until(moment))
     rows = [row for row in every if wanted.takes(row.facility, row.plan)]

@@ -116,6 +116,14 @@ class TestThreeLists:
         assert (context["rows"][0].overdue, context["counts"].overdue) == (0, 0)
         assert sign_in(staff).get(LIST, {"state": "overdue"}).context["rows"] == []
 
+    @pytest.mark.parametrize(
+        ("who", "places"), [("staff", ["town", "facility"]), ("official", ["facility"]), ("director", [])]
+    )
+    def test_nobody_chooses_among_one_place(self, sign_in, case, who, places):
+        fields = sign_in(getattr(case.people, who)).get(LIST).context["filter"].fields
+
+        assert [name for name in ("town", "facility") if name in fields] == places
+
     def test_each_sees_their_own(self, sign_in, case, official, neighbour, miaohang):
         other = UserFactory(role="facility", district=miaohang.district, facility=FacilityFactory(town=miaohang))
         seen = {who: len(sign_in(who).get(LIST).context["rows"]) for who in (case.people.director, official)}

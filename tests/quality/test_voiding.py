@@ -100,6 +100,20 @@ class TestWhen:
         publicity.withdraw(example=example, reason="有误", by=staff)
         assert voided(finding, staff).kind == "voided"
 
+    def test_a_voided_one_is_not_held_up_in_public(self, home, staff):
+        finding, programme = a_finding(home, by=staff), ProgrammeFactory(district=home.town.district)
+        voided(finding, staff)
+        said = {
+            "kind": "criticised",
+            "title": "通道",
+            "words": "曝光",
+            "published_on": dt.date(2024, 10, 10),
+            "key": "k",
+        }
+
+        with pytest.raises(publicity.ExampleError, match="隐患〔2024〕1号已作废，不能用于曝光。"):
+            publicity.publish(programme=programme, facility=home, finding=finding, by=staff, **said)
+
     def test_a_closed_one_may_be_voided_and_a_voided_one_stays_so(self, home):
         case = Case(home).closed()
         voided(case.finding, case.people.staff)
