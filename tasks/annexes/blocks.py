@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from tasks.annexes.grid import Cell, Grid
-from tasks.annexes.headers import ACROSS, DOWN, PAIRS, Header, find_headers
+from tasks.annexes.header_rows import ACROSS, DOWN, PAIRS, Header
+from tasks.annexes.headers import find_headers
 from tasks.annexes.names import TownNames, bare, indicator_key
 from tasks.annexes.problems import Problem, error
 from tasks.annexes.rows import uncomputed

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.head_words import is_ignored, is_measure_head
-from tasks.annexes.headers import Header
+from tasks.annexes.header_rows import Header
 from tasks.annexes.names import bare, is_note, is_total, join_lines, split_brackets
 from tasks.annexes.problems import Problem, error, warning
 from tasks.annexes.words import text as _

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.head_words import is_group_head, is_ignored, is_unit_head
-from tasks.annexes.headers import Header
+from tasks.annexes.header_rows import Header
 from tasks.annexes.names import TownNames, is_total, join_lines
 from tasks.annexes.rows import Above
 from tasks.annexes.shapes import Block, Heading, Line, group_title, sort_row

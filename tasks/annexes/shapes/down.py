@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.head_words import is_ignored, is_measure_head, is_unit_head, is_value_head
-from tasks.annexes.headers import Header
+from tasks.annexes.header_rows import Header
 from tasks.annexes.names import TownNames, indicator_key, is_every_town, is_part, is_total, join_lines
 from tasks.annexes.rows import Above
 from tasks.annexes.shapes import Block, Heading, Line, group_title, missing_headings, sort_row

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tasks.annexes.grid import Cell, Grid
 from tasks.annexes.head_words import is_duty
-from tasks.annexes.headers import Header
+from tasks.annexes.header_rows import Header
 from tasks.annexes.names import TownNames, indicator_key, is_note, join_lines, squash
 from tasks.annexes.problems import Problem, error
 from tasks.annexes.rows import Above
