@@ -55,6 +55,7 @@ def facility_list(request):
         "moment": moment,
         "waiting": FacilityReport.objects.visible_to(request.user).waiting().count() if may_review else 0,
         "may_keep": request.user.may(Permission.REGISTER),
+        "may_import": request.user.may(Permission.MANAGE),
     }
     return render(request, "quality/facility_list.html", context)
 

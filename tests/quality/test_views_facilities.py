@@ -5,6 +5,7 @@ import datetime as dt
 from io import StringIO
 
 import pytest
+from django.urls import reverse
 
 from districts.models import Facility
 from quality.reporting import return_
@@ -109,6 +110,11 @@ class TestList:
         assert "登记机构" in client.get(LIST).content.decode()
         page = sign_in(leader).get(LIST).content.decode()
         assert ("尚未登记机构" in page, "/facilities/new/" in page) == (True, False)
+
+    def test_the_administrator_is_led_to_the_import(self, sign_in, admin, staff):
+        address = reverse("admin:districts_facility_import")
+
+        assert [address in sign_in(user).get(LIST).content.decode() for user in (admin, staff)] == [True, False]
 
     def test_each_sees_their_own(self, home, youyi, official, neighbour, leader, sign_in):
         FacilityFactory(town=youyi, name="丙院")
