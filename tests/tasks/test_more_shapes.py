@@ -125,6 +125,32 @@ def titles_of_groups_between_the_indicators():
     return xlsx(Sheet([["序号", "指标", "单位", *NAMES], *rows]))
 
 
+def a_sheet_for_each_indicator_named_in_its_title():
+    def sheet(name, unit):
+        rows = [[number, town, value(town, name), 1, "5%"] for number, town in enumerate(NAMES, 1)]
+        head = ["序号", "街镇", f"目标数（{unit}）" if unit else "目标数", "完成数", "完成率"]
+        return Sheet([[f"2024年{name}任务分解表"], ["单位：个"], head, *rows], ["A1:E1"])
+
+    return xlsx(*[sheet(name, unit) for name, unit, _group in COLUMNS])
+
+
+def a_row_for_the_goal_and_one_for_the_result_of_each_town():
+    rows = [line for town, *said in ROWS for line in ([town, "目标", *said], [None, "完成", *[1] * 21])]
+    merge = [f"A{row}:A{row + 1}" for row in range(2, 26, 2)]
+    return xlsx(Sheet([["街镇", "类别", *HEADS[1:]], *rows], merge))
+
+
+def towns_between_their_indicators():
+    rows = [[number, *row[1:4], row[0], *row[4:]] for number, row in enumerate(ROWS, 1)]
+    return xlsx(Sheet([["No.", *HEADS[1:4], "街镇", *HEADS[4:]], *rows]))
+
+
+def towns_across_with_codes_and_results_before_them():
+    rows = [[name, unit, 5, 9, *(value(town, name) for town in NAMES)] for name, unit, _group in COLUMNS]
+    codes = ["区划代码", None, None, None, *range(310113001, 310113013)]
+    return xlsx(Sheet([["指标", "单位", "2023年完成数", "2024年目标", *NAMES], codes, *rows]))
+
+
 def rows_beside_the_towns_and_signatures():
     total = ["合计/平均", *["-"] * 21]
     signed = ["单位负责人（签字）：", None, None, "（盖章）"]
@@ -154,6 +180,10 @@ def the_unicode_text_of_a_spreadsheet():
         a_corner_over_number_and_name,
         two_rows_merged_for_each_town,
         titles_of_groups_between_the_indicators,
+        a_sheet_for_each_indicator_named_in_its_title,
+        a_row_for_the_goal_and_one_for_the_result_of_each_town,
+        towns_between_their_indicators,
+        towns_across_with_codes_and_results_before_them,
         rows_beside_the_towns_and_signatures,
         the_unicode_text_of_a_spreadsheet,
     ],
