@@ -1,4 +1,4 @@
-"""A quarter's bulletin from freezing to the final result: a town appeals, the bureau rules, places change."""
+"""A quarter's bulletin, in the place of an earlier one, to the final result: a town appeals, the bureau rules, places change."""
 
 import datetime as dt
 from decimal import Decimal
@@ -8,7 +8,8 @@ import docx
 import pytest
 
 from accounts.models import User
-from scoring.models import Assessment, Result
+from scoring.appealing import rule
+from scoring.models import Appeal, Assessment, Result
 from scoring.verifying import verify
 from tasks.models import Programme
 from tasks.reporting import Entry
@@ -22,8 +23,13 @@ LINE = "完成居家环境适老化改造"
 
 @pytest.fixture
 def third_quarter(demo, time_machine):
-    """The demo's progress up to the third quarter is in: the last of it was accepted at half past ten."""
+    """The demo's progress up to the third quarter is in: the last of it was accepted at half past ten.
+
+    Of its bulletin of that quarter every appeal is ruled on.
+    """
     time_machine.move_to(dt.datetime(2024, 10, 15, 11, tzinfo=ZoneInfo("Asia/Shanghai")), tick=True)
+    waiting = Appeal.objects.open().get()
+    rule(appeal=waiting, upheld=False, reason="见更正的通报", by=User.objects.get(username="staff"))
     return Programme.objects.get(slug="baoshan-2024")
 
 
@@ -48,11 +54,11 @@ def staff_freezes_and_publishes(staff):
     staff.finds_no_fault_on_a_phone()
     staff.page.get_by_label("季度", exact=True).select_option("2024年第三季度")
     staff.presses("建立")
-    staff.is_told("已建立“2024年第三季度通报”")
+    staff.is_told("已建立“2024年第三季度通报（更正）”", "同一季度或年度已有“2024年第三季度通报（演示）”（已公布）")
     staff.reads("草案", "尚待填报或评定", "养老机构服务质量监测情况")
     staff.finds_no_fault()
     staff.presses("冻结")
-    staff.reads("如仍要冻结，请填写原因：")
+    staff.reads("得分排名", "冻结另一次考核须填写更正原因")
     staff.expects("status of 422")
     staff.page.get_by_label("原因", exact=True).fill("监测得分推迟公布")
     staff.presses("冻结")
@@ -60,7 +66,9 @@ def staff_freezes_and_publishes(staff):
     staff.page.get_by_label("公开全部得分与名次").check()
     staff.presses("公布")
     staff.is_told("已公布，并已通知各街镇。")
-    staff.reads("已公布", "申诉截止 2024-10-22（含当日）", "没有申诉", "没有变化", "监测得分推迟公布")
+    staff.reads(
+        "已公布", "申诉截止 2024-10-22（含当日）", "本考核更正并替代", "没有申诉", "没有变化", "监测得分推迟公布"
+    )
     staff.finds_no_fault()
     staff.finds_no_fault_on_a_phone()
     return Assessment.objects.latest("pk")
@@ -68,7 +76,7 @@ def staff_freezes_and_publishes(staff):
 
 def the_town_appeals(official, assessment):
     official.opens("/notices/")
-    official.page.get_by_role("main").get_by_role("link", name="2024年第三季度通报已公布").click()
+    official.page.get_by_role("main").get_by_role("link", name="2024年第三季度通报（更正）已公布").click()
     official.reads("得分排名", "庙行镇")
     official.page.get_by_role("main").get_by_role("link", name="庙行镇").click()
     official.finds_no_fault_on_a_phone()
