@@ -31,7 +31,7 @@ def read_grids(source: bytes | Path, *, name: str = "") -> list[Grid]:
 
     Reads .xlsx and .xlsm (macros are never looked at), .xls, .docx and CSV (UTF-8 or GB18030), whatever the file is
     called; `name` only stands in messages. Formulas give the values that were saved with them, or themselves as
-    `Uncomputed`; hidden rows and columns are read. Raises GridError.
+    `Uncomputed`; hidden rows and columns are read, and hidden sheets told (`Grid.hidden`). Raises GridError.
     """
     name = name or (source.name if isinstance(source, Path) else "")
     try:
