@@ -115,7 +115,8 @@ def _assessment(user: User, assessment: Assessment) -> Iterable[Event]:
     yield Event(assessment.at, assessment.by, _("建立"))
     acts = assessment.acts.select_related("by")
     if not user.may(Permission.SEE_DISTRICT):
-        acts = acts.filter(kind__in=[AssessmentAct.Kind.PUBLISHED, AssessmentAct.Kind.FINAL])
+        told = AssessmentAct.Kind.PUBLISHED, AssessmentAct.Kind.FINAL, AssessmentAct.Kind.REPLACED
+        acts = acts.filter(kind__in=told)
     for act in acts:
         yield Event(act.at, act.by, act.get_kind_display(), act.told, act.tone)
     appeals = Appeal.objects.visible_to(user).filter(line__result__assessment=assessment)

@@ -142,6 +142,10 @@ class TestPages:
         page = sign_in(official).get(f"{PAGE}{both[0].pk}/towns/310113112/").content.decode()
         assert "被替代，不再有效" in page
 
+    def test_its_life_says_so_to_the_town(self, both, official, sign_in):
+        page = sign_in(official).get(f"/p/plan/history/assessment/{both[0].pk}/").content.decode()
+        assert "由“第三季度通报（更正）”替代" in page
+
     def test_a_town_hears_nothing_of_one_that_was_never_public(self, plan, official, sign_in):
         plan.frozen()
         second = plan.frozen(reason=WHY, **AGAIN)
