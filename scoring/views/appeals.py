@@ -72,6 +72,7 @@ def _context(request, assessment: Assessment, result: Result) -> dict:
         "result": result,
         **_standing(request, assessment, result),
         **beside(request.user, assessment),
+        "known_on": act_of(assessment, Kind.FROZEN).known_on,
         "changed": next((town for town in changed if town.code == result.code and town.lines), None),
     }
 
@@ -126,6 +127,7 @@ def appeal_page(request, slug, pk, appeal):
         "row": row,
         "form": form,
         "most": appealing.limits(found.line)[1],
+        "known_on": act_of(assessment, Kind.FROZEN).known_on,
     }
     return render(request, "scoring/appeal.html", context, status=INVALID if request.method == "POST" else 200)
 

@@ -313,6 +313,10 @@ class TestTownResult:
         assert "（2024Q3第1版，数据日期 2024-09-30）" in shown
         assert "30：检查（记录）" in shown
 
+    def test_a_line_leads_to_its_reports_as_known_when_it_was_frozen(self, plan, sign_in, official):
+        found = sign_in(official).get(page(plan.published(), "towns/310113112/")).content.decode()
+        assert "/p/plan/towns/310113112/?as_of=2024-09-30&amp;known_on=2024-10-15#line-1.1" in found
+
     def test_an_appeal_is_written_with_its_files(self, published, sign_in, official):
         response = self.post(sign_in(official), published, files=[a_file("一.pdf"), a_file("二.pdf")])
         made = Appeal.objects.get()
