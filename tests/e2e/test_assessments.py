@@ -71,6 +71,8 @@ def staff_freezes_and_publishes(staff):
     )
     staff.finds_no_fault()
     staff.finds_no_fault_on_a_phone()
+    staff.opens(f"{PLAN}/scores/assessments/")
+    staff.reads("2024年第三季度通报（更正）", "已公布", "2024年第三季度通报（演示）", "已被替代")
     return Assessment.objects.latest("pk")
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from scoring.appealing import appeal, limits, rule
 from scoring.assessments import AssessmentError, finalise
+from scoring.assessors import todos
 from scoring.models import Appeal, AppealFile, AppealRuling
 from tasks.models import Notification
 from tasks.models.report import LedgerError
@@ -117,6 +118,14 @@ class TestAppeal:
 def ruled(lodged, by, **said):
     words = {"upheld": True, "points": Decimal("45.50"), "reason": "补验收单"}
     return rule(appeal=lodged, by=by, **words | said)
+
+
+def test_an_appeal_waits_on_the_bureaus_front_page_until_it_is_ruled_on(plan, lodged, staff, leader):
+    before = [(todo.title, todo.detail, todo.url) for todo in todos(staff, plan.programme)]
+    ruled(lodged, staff)
+
+    assert before == [("裁定申诉：庙行镇 床位建设", "第三季度通报", lodged.get_absolute_url())]
+    assert (list(todos(staff, plan.programme)), list(todos(leader, plan.programme))) == ([], [])
 
 
 class TestRule:

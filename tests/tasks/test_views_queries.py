@@ -125,7 +125,7 @@ class Plan:
 
 
 PAGES = {
-    "/": {"staff": 25, "official": 20},
+    "/": {"staff": 26, "official": 20},
     "/p/plan/": {"staff": 23},
     "/p/plan/tasks/": {"staff": 10, "official": 10},
     "/p/plan/tasks/1/": {"staff": 23, "official": 18},
@@ -140,8 +140,8 @@ PAGES = {
     "/p/plan/supervision/1/": {"staff": 8, "official": 8},
     "/p/plan/periods/": {"staff": 8},
     "/p/plan/periods/2024Q3/": {"staff": 8},
-    "/p/plan/towns/310113112/gaps/": {"staff": 27, "official": 27},
-    "/p/plan/towns/310113112/what-if/": {"staff": 21, "official": 17},
+    "/p/plan/towns/310113112/gaps/": {"staff": 29, "official": 29},
+    "/p/plan/towns/310113112/what-if/": {"staff": 22, "official": 17},
     "/p/plan/scores/": {"staff": 16},
     "/p/plan/scores/criteria/": {"staff": 16},
     "/p/plan/scores/criteria/1/": {"staff": 16},
@@ -149,7 +149,7 @@ PAGES = {
     "/p/plan/scores/marks/": {"staff": 17},
 }
 FILES = {
-    "/?": {"staff": 22, "official": 18},
+    "/?": {"staff": 23, "official": 18},
     "/p/plan/?list=matrix": {"staff": 19},
     "/p/plan/?list=late": {"staff": 19},
     "/p/plan/tasks/?": {"staff": 7, "official": 7},
@@ -168,8 +168,8 @@ FILES = {
     "/p/plan/completeness/?list=reminders": {"staff": 12},
     "/p/plan/supervision/?": {"staff": 5, "official": 5},
     "/p/plan/periods/?": {"staff": 5},
-    "/p/plan/towns/310113112/gaps/?list=lines": {"staff": 25, "official": 25},
-    "/p/plan/towns/310113112/gaps/?list=gaps": {"staff": 25, "official": 25},
+    "/p/plan/towns/310113112/gaps/?list=lines": {"staff": 27, "official": 27},
+    "/p/plan/towns/310113112/gaps/?list=gaps": {"staff": 27, "official": 27},
     "/p/plan/scores/?": {"staff": 13},
     "/p/plan/scores/criteria/?": {"staff": 13},
     "/p/plan/scores/rubric/?": {"staff": 8, "official": 8},
