@@ -46,7 +46,7 @@ def server() -> Iterator[str]:
 
 
 def _ready(address: str) -> str:
-    for _attempt in range(60):
+    for _attempt in range(240):  # migrations and the demo on a busy machine
         try:
             urllib.request.urlopen(f"{address}/healthz")
         except OSError:
