@@ -105,7 +105,12 @@ HOMES = (
         Permission.SEE_PLAN,
         anywhere,
     ),
-    Entry(("finding-list", "finding", "finding-new", "hazard-lists", "hazard-list"), _("问题隐患"), Permission.SEE_PLAN, anywhere),
+    Entry(
+        ("finding-list", "finding", "finding-new", "hazard-lists", "hazard-list"),
+        _("问题隐患"),
+        Permission.SEE_PLAN,
+        anywhere,
+    ),
     Entry(("plan-list", *PLAN_PAGES), _("一院一案"), Permission.SEE_TOWN, beside_programme),
     Entry(("people", "person-new", "people-plan", "training-new"), _("人才队伍"), Permission.SEE_PLAN),
 )
