@@ -218,7 +218,7 @@ def _record(period: Period, kind: str, reason: str, by, **facts) -> PeriodAct:
 
 
 def _locked(period: Period) -> Period:
-    rows = Period.objects.select_for_update(of=("self",)).select_related("programme__district")
+    rows = Period.objects.select_for_update(of=("self",), no_key=True).select_related("programme__district")
     return rows.get(pk=period.pk)
 
 

@@ -24,7 +24,8 @@ class Reminded(NamedTuple):
 def remind(*, period: Period, cells: Iterable[Cell], by) -> Reminded:
     """Remind the towns of these cells of a period of what they owe today, and tell their officials."""
     today, done = timezone.localdate(), Reminded([], [], [])
-    Period.objects.select_for_update(of=("self",)).get(pk=period.pk)  # two at once: the second finds the first's rows
+    periods = Period.objects.select_for_update(of=("self",), no_key=True)
+    periods.get(pk=period.pk)  # two at once: the second finds the first's rows
     already = set(Reminder.objects.filter(period=period, on=today).values_list("town", flat=True))
     for cell in cells:
         where = done.before if cell.town.pk in already else done.now if cell.owes else done.nothing
