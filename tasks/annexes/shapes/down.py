@@ -48,8 +48,13 @@ def _wanted_rows(grid: Grid, header: Header, paths: dict[int, list[Cell]], rows:
     """Where each town has a row for its goal and one for its result, keep those that are wanted; the column that tells
     them apart is taken from `paths`."""
     for col in paths:
-        words = {row: cell.text for row in rows if not (cell := grid.at(row, col)).blank}
-        if words and all(map(is_measure_head, words.values())):
+        words = {}
+        for row in (row for row in rows if not grid.at(row, col).blank):
+            words[row] = grid.at(row, col).text
+            if not is_measure_head(words[row]):
+                words = {}
+                break
+        if words:
             del paths[col]
             return [row for row in rows if row not in words or is_value_head(words[row], progress=header.progress)]
     return rows
