@@ -240,7 +240,7 @@ class TestALine:
             plan.reports(town, 3)
         desk.get(f"{PAGE}2/lines/1.1/")
 
-        with django_assert_num_queries(33):
+        with django_assert_num_queries(35):
             desk.get(f"{PAGE}2/lines/1.1/")
 
 
@@ -323,5 +323,5 @@ class TestComparison:
             accepted(plan.quarter, town, subject=plan.beds, value=D(3), by=plan.staff)
         desk.get(f"{PAGE}2/compare/")
 
-        with django_assert_num_queries(28):
+        with django_assert_num_queries(30):
             desk.get(f"{PAGE}2/compare/")
