@@ -100,6 +100,20 @@ def previewed(page: Page, **cells) -> None:
     page.get_by_role("heading", name="指标分解表.xlsx").wait_for()
 
 
+def visited(page: Page) -> None:
+    """A visit on a phone: one item in order, one with a finding."""
+    page.goto("/inspections/new/?facility=1")
+    page.locator("[name=kind]").select_option("每季度平台检查")
+    page.get_by_role("main").get_by_role("button", name="安排", exact=True).click()
+    page.get_by_role("link", name="现场记录").click()
+    page.locator(".visit-item").nth(0).get_by_text("合格", exact=True).click()
+    second = page.locator(".visit-item").nth(1)
+    second.get_by_text("不合格", exact=True).click()
+    second.get_by_label("发现的问题").fill("登记信息与实际不符")
+    page.locator(".sheet-bar", has_text="已全部保存到服务器").wait_for()
+    second.scroll_into_view_if_needed()
+
+
 def take(page: Page, name: str) -> None:
     path = IMAGES / f"{name}.png"
     page.screenshot(path=path, animations="disabled")
@@ -127,6 +141,12 @@ def pictures(browser: Browser, address: str) -> None:
     official = sign_in(browser, address, f"town-{TOWN}", DESK)
     filled(official)
     take(official, "sheet")
+    staff = sign_in(browser, address, "changning-staff", DESK)
+    staff.goto("/p/changning-2023/targets/?as_of=2023-12-31")
+    take(staff, "year")
+    inspector = sign_in(browser, address, "changning-staff", PHONE)
+    visited(inspector)
+    take(inspector, "visit")
     phone = sign_in(browser, address, f"town-{TOWN}", PHONE)
     phone.goto(f"{PLAN}/towns/{TOWN}/{DATE}")
     take(phone, "phone")
