@@ -27,6 +27,7 @@ def hazard_lists(request):
         return redirect(made)
     lists = HazardList.objects.visible_to(request.user)
     context = {
+        "heading": _("重大隐患判定标准"),
         "lists": lists.select_related("district", "by").annotate(count=Count("criteria")).order_by("-from_day"),
         "in_force": HazardList.objects.in_force(request.user.district, timezone.localdate()).first(),
         "form": form,

@@ -34,6 +34,7 @@ def item_list_list(request):
         .order_by("kind", "-version")
     )
     context = {
+        "heading": _("检查项目表"),
         "lists": lists,
         "form": form,
         "preview": preview,
