@@ -53,7 +53,6 @@ def give(
     points that are not the level's, for an external score that the day has already (`external.refusal`), and for a day
     before the year before the programme's.
     """
-    files = list(files)
     said = {
         "criterion": criterion,
         "town": town,
@@ -74,13 +73,17 @@ def give(
         if criterion.rule["kind"] == "average" and (why := refusal(criterion, town, facility, points, given_on)):
             raise MarkingError(why)
     unsaid = {"district": programme.district, "by": by, "at": at or timezone.now()}
+    return _written(key, said, unsaid, list(files))
+
+
+def _written(key: str, said: dict, unsaid: dict, files: list[UploadedFile]) -> Mark:
     mark, new = Mark.objects.get_or_create(key=key, defaults=said | unsaid)
     if not new and (said != {name: getattr(mark, name) for name in said} or _hashes(files) != _stored(mark)):
         raise MarkingError(_("这张表已提交过，没有重复记录；请核对“已记录”，需要另记一条时请刷新页面。"))
     if new:
         _attach(mark, files)
         audit.append(rows=[mark])
-        if criterion.rule["kind"] == "penalty":
+        if mark.criterion.rule["kind"] == "penalty":
             _tell(mark, "penalty", mark)
     return mark
 
