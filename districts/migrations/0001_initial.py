@@ -83,6 +83,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '街镇',
                 'verbose_name_plural': '街镇',
                 'ordering': ['order', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'name'), name='town_name_once_in_district'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,14 +119,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '养老服务机构',
                 'verbose_name_plural': '养老服务机构',
                 'ordering': ['town', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('town', 'name'), name='facility_name_once_in_town'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='town',
-            constraint=models.UniqueConstraint(fields=('district', 'name'), name='town_name_once_in_district'),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.UniqueConstraint(fields=('town', 'name'), name='facility_name_once_in_town'),
         ),
     ]

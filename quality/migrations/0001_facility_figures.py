@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '机构数据',
                 'verbose_name_plural': '机构数据',
                 'ordering': ['-year', '-quarter', 'facility', 'revision'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('facility', 'year', 'quarter', 'revision'), name='facility_report_revision_once'),
+                    models.CheckConstraint(condition=models.Q(('quarter__gte', 1), ('quarter__lte', 4)), name='facility_report_quarter'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +55,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '机构数据项',
                 'verbose_name_plural': '机构数据项',
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'measure'), name='facility_figure_once_in_report'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +75,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '机构数据审核',
                 'verbose_name_plural': '机构数据审核',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('outcome', 'accepted'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='facility_decision_return_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,30 +114,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '机构数据汇总',
                 'verbose_name_plural': '机构数据汇总',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('numerator', models.F('denominator')), _negated=True), name='roll_up_of_two_measures'),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name='facilityreport',
             index=models.Index(fields=['district', 'year', 'quarter'], name='quality_fac_distric_f55aa9_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='facilityreport',
-            constraint=models.UniqueConstraint(fields=('facility', 'year', 'quarter', 'revision'), name='facility_report_revision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='facilityreport',
-            constraint=models.CheckConstraint(condition=models.Q(('quarter__gte', 1), ('quarter__lte', 4)), name='facility_report_quarter'),
-        ),
-        migrations.AddConstraint(
-            model_name='facilityfigure',
-            constraint=models.UniqueConstraint(fields=('report', 'measure'), name='facility_figure_once_in_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='facilitydecision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'accepted'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='facility_decision_return_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollup',
-            constraint=models.CheckConstraint(condition=models.Q(('numerator', models.F('denominator')), _negated=True), name='roll_up_of_two_measures'),
         ),
     ]

@@ -42,6 +42,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "检查项目",
                 "verbose_name_plural": "检查项目",
                 "ordering": ["item_list", "number"],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(("points__gt", 0)), name="inspection_item_has_points"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +79,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "双随机抽取",
                 "verbose_name_plural": "双随机抽取",
                 "ordering": ["-pk"],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(("seed", ""), _negated=True), name="draw_has_a_seed"),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("count__gte", 1), ("per_department__gte", 1), ("quarter__gte", 1), ("quarter__lte", 4)
+                ),
+                name="draw_counts",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +125,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "双随机办理",
                 "verbose_name_plural": "双随机办理",
                 "ordering": ["at", "pk"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("draw", "kind"), name="draw_act_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -261,6 +276,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "检查",
                 "verbose_name_plural": "检查",
                 "ordering": ["-planned_on", "-pk"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("quarter__gte", 1), ("quarter__lte", 4)), name="inspection_quarter"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reason", ""), ("replaces__isnull", True)),
+                    models.Q(("replaces__isnull", False), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="inspection_correction_has_a_reason",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +321,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "检查取消",
                 "verbose_name_plural": "检查取消",
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="inspection_cancelled_for_a_reason"
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -377,6 +410,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "检查结果",
                 "verbose_name_plural": "检查结果",
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("attainable__gte", models.F("points")), ("points__gte", 0)),
+                name="inspection_points_in_bounds",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -427,6 +466,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "检查结论",
                 "verbose_name_plural": "检查结论",
                 "ordering": ["item__number"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("result", "item"), name="inspection_answer_once"),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verdict", "not_met"), _negated=True),
+                    models.Q(models.Q(("words", ""), _negated=True), models.Q(("severity", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="inspection_answer_not_met_says_what",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -458,6 +508,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "检查人员",
                 "verbose_name_plural": "检查人员",
                 "ordering": ["department", "name"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("district", "department", "name"), name="inspector_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -521,6 +574,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "检查项目表",
                 "verbose_name_plural": "检查项目表",
                 "ordering": ["kind", "-version"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("district", "kind", "version"), name="item_list_version_once"),
+                    models.UniqueConstraint(
+                condition=models.Q(("district__isnull", True)),
+                fields=("kind", "version"),
+                name="shared_item_list_version_once",
+            ),
+                ],
             },
         ),
         migrations.AddField(
@@ -570,6 +631,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "检查等级",
                 "verbose_name_plural": "检查等级",
                 "ordering": ["item_list", "-minimum"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("item_list", "code"), name="grade_code_once_in_list"),
+                    models.UniqueConstraint(fields=("item_list", "minimum"), name="grade_minimum_once_in_list"),
+                    models.CheckConstraint(
+                condition=models.Q(("minimum__gte", 0), ("part_minimum__gte", 0), ("part_minimum__lte", 100)),
+                name="grade_bounds",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -601,115 +670,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "检查草稿",
                 "verbose_name_plural": "检查草稿",
+                'constraints': [
+                    models.UniqueConstraint(fields=("inspection", "item"), name="visit_line_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.CheckConstraint(condition=models.Q(("seed", ""), _negated=True), name="draw_has_a_seed"),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("count__gte", 1), ("per_department__gte", 1), ("quarter__gte", 1), ("quarter__lte", 4)
-                ),
-                name="draw_counts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="drawact",
-            constraint=models.UniqueConstraint(fields=("draw", "kind"), name="draw_act_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectioncancellation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="inspection_cancelled_for_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("attainable__gte", models.F("points")), ("points__gte", 0)),
-                name="inspection_points_in_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionanswer",
-            constraint=models.UniqueConstraint(fields=("result", "item"), name="inspection_answer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "not_met"), _negated=True),
-                    models.Q(models.Q(("words", ""), _negated=True), models.Q(("severity", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="inspection_answer_not_met_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspector",
-            constraint=models.UniqueConstraint(fields=("district", "department", "name"), name="inspector_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="itemlist",
-            constraint=models.UniqueConstraint(fields=("district", "kind", "version"), name="item_list_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="itemlist",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("district__isnull", True)),
-                fields=("kind", "version"),
-                name="shared_item_list_version_once",
-            ),
         ),
         migrations.AddConstraint(
             model_name="inspectionitem",
             constraint=models.UniqueConstraint(fields=("item_list", "number"), name="inspection_item_number_once"),
         ),
-        migrations.AddConstraint(
-            model_name="inspectionitem",
-            constraint=models.CheckConstraint(condition=models.Q(("points__gt", 0)), name="inspection_item_has_points"),
-        ),
         migrations.AddIndex(
             model_name="inspection",
             index=models.Index(fields=["district", "year", "quarter"], name="quality_ins_distric_f6e6ab_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quarter__gte", 1), ("quarter__lte", 4)), name="inspection_quarter"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), ("replaces__isnull", True)),
-                    models.Q(("replaces__isnull", False), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="inspection_correction_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grade",
-            constraint=models.UniqueConstraint(fields=("item_list", "code"), name="grade_code_once_in_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="grade",
-            constraint=models.UniqueConstraint(fields=("item_list", "minimum"), name="grade_minimum_once_in_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="grade",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minimum__gte", 0), ("part_minimum__gte", 0), ("part_minimum__lte", 100)),
-                name="grade_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitline",
-            constraint=models.UniqueConstraint(fields=("inspection", "item"), name="visit_line_once"),
         ),
     ]

@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '重大隐患判定标准',
                 'verbose_name_plural': '重大隐患判定标准',
                 'ordering': ['list', 'number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='hazard_criterion_has_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +75,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '问题隐患',
                 'verbose_name_plural': '问题隐患',
                 'ordering': ['district', '-year', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'year', 'number'), name='finding_number_once'),
+                    models.UniqueConstraint(fields=('facility', 'subject', 'occurrence'), name='finding_occurrence_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('subject', ''), _negated=True), models.Q(('words', ''), _negated=True)), name='finding_has_words'),
+                    models.CheckConstraint(condition=models.Q(('item__isnull', True), ('inspection__isnull', False), _connector='OR'), name='finding_item_of_an_inspection'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('occurrence', 1), ('previous__isnull', True)), models.Q(('occurrence__gt', 1), ('previous__isnull', False)), _connector='OR'), name='finding_repeated_after_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +107,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '隐患办理',
                 'verbose_name_plural': '隐患办理',
                 'ordering': ['finding', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('finding', 'number'), name='finding_act_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'closed')), fields=('finding',), name='finding_closed_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'signed']), models.Q(('words', ''), _negated=True), _connector='OR'), name='finding_act_has_words'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('kind', 'assigned'), models.Q(('responsible', ''), _negated=True)), models.Q(('due_on__isnull', False), ('kind', 'extended'), ('responsible', '')), models.Q(('due_on__isnull', True), ('responsible', ''), models.Q(('kind__in', ['assigned', 'extended']), _negated=True)), _connector='OR'), name='finding_act_due_when_assigned_or_extended'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('criterion__isnull', False), ('kind', 'assigned'), ('major', True)), models.Q(('criterion__isnull', True), models.Q(('kind', 'assigned'), ('major', True), _negated=True)), _connector='OR'), name='finding_major_by_a_criterion'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['verified', 'closed']), ('rectifier__isnull', False), models.Q(('by', models.F('rectifier')), _negated=True)), models.Q(('rectifier__isnull', True), models.Q(('kind__in', ['verified', 'closed']), _negated=True)), _connector='OR'), name='finding_rectifier_does_not_verify'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'closed'), ('major', True), ('verifier__isnull', False), models.Q(('by', models.F('verifier')), _negated=True)), models.Q(('verifier__isnull', True), models.Q(('kind', 'closed'), ('major', True), _negated=True)), _connector='OR'), name='finding_major_closed_by_a_second'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +161,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '一院一案',
                 'verbose_name_plural': '一院一案',
                 'ordering': ['programme', 'facility', 'version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'facility', 'version'), name='plan_version_once'),
+                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='plan_has_words'),
+                    models.CheckConstraint(condition=models.Q(('star__isnull', True), models.Q(('star__gte', 1), ('star__lte', 5)), _connector='OR'), name='plan_star'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +183,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '一院一案审批',
                 'verbose_name_plural': '一院一案审批',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'kind'), name='plan_act_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'returned'), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='plan_return_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +206,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '整改提升措施',
                 'verbose_name_plural': '整改提升措施',
                 'ordering': ['plan', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='plan_measure_number_once'),
+                    models.UniqueConstraint(fields=('plan', 'words'), name='plan_measure_words_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('owner', ''), _negated=True)), name='plan_measure_has_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +226,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '措施完成',
                 'verbose_name_plural': '措施完成',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='measure_done_has_words'),
+                ],
             },
         ),
         migrations.AddIndex(
@@ -200,95 +236,7 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['facility', 'subject'], name='quality_fin_facilit_c96af7_idx'),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('district', 'year', 'number'), name='finding_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('facility', 'subject', 'occurrence'), name='finding_occurrence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subject', ''), _negated=True), models.Q(('words', ''), _negated=True)), name='finding_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('item__isnull', True), ('inspection__isnull', False), _connector='OR'), name='finding_item_of_an_inspection'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('occurrence', 1), ('previous__isnull', True)), models.Q(('occurrence__gt', 1), ('previous__isnull', False)), _connector='OR'), name='finding_repeated_after_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingact',
-            constraint=models.UniqueConstraint(fields=('finding', 'number'), name='finding_act_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingact',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'closed')), fields=('finding',), name='finding_closed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingact',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'signed']), models.Q(('words', ''), _negated=True), _connector='OR'), name='finding_act_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('kind', 'assigned'), models.Q(('responsible', ''), _negated=True)), models.Q(('due_on__isnull', False), ('kind', 'extended'), ('responsible', '')), models.Q(('due_on__isnull', True), ('responsible', ''), models.Q(('kind__in', ['assigned', 'extended']), _negated=True)), _connector='OR'), name='finding_act_due_when_assigned_or_extended'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('criterion__isnull', False), ('kind', 'assigned'), ('major', True)), models.Q(('criterion__isnull', True), models.Q(('kind', 'assigned'), ('major', True), _negated=True)), _connector='OR'), name='finding_major_by_a_criterion'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['verified', 'closed']), ('rectifier__isnull', False), models.Q(('by', models.F('rectifier')), _negated=True)), models.Q(('rectifier__isnull', True), models.Q(('kind__in', ['verified', 'closed']), _negated=True)), _connector='OR'), name='finding_rectifier_does_not_verify'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'closed'), ('major', True), ('verifier__isnull', False), models.Q(('by', models.F('verifier')), _negated=True)), models.Q(('verifier__isnull', True), models.Q(('kind', 'closed'), ('major', True), _negated=True)), _connector='OR'), name='finding_major_closed_by_a_second'),
-        ),
-        migrations.AddConstraint(
             model_name='hazardcriterion',
             constraint=models.UniqueConstraint(fields=('list', 'number'), name='hazard_criterion_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hazardcriterion',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='hazard_criterion_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='improvementplan',
-            constraint=models.UniqueConstraint(fields=('programme', 'facility', 'version'), name='plan_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='improvementplan',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='plan_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='improvementplan',
-            constraint=models.CheckConstraint(condition=models.Q(('star__isnull', True), models.Q(('star__gte', 1), ('star__lte', 5)), _connector='OR'), name='plan_star'),
-        ),
-        migrations.AddConstraint(
-            model_name='planact',
-            constraint=models.UniqueConstraint(fields=('plan', 'kind'), name='plan_act_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'returned'), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='plan_return_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='planmeasure',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_measure_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planmeasure',
-            constraint=models.UniqueConstraint(fields=('plan', 'words'), name='plan_measure_words_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planmeasure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('owner', ''), _negated=True)), name='plan_measure_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='measuredone',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='measure_done_has_words'),
         ),
     ]

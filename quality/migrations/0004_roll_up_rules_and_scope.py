@@ -83,6 +83,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "实施范围的例外",
                 "verbose_name_plural": "实施范围的例外",
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="scope_exception_has_a_reason"
+            ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -509,11 +514,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="scopeexception",
             constraint=models.UniqueConstraint(fields=("scope", "facility"), name="scope_exception_once_a_facility"),
-        ),
-        migrations.AddConstraint(
-            model_name="scopeexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="scope_exception_has_a_reason"
-            ),
         ),
     ]

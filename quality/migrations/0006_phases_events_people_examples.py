@@ -85,6 +85,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "阶段安排",
                 "verbose_name_plural": "阶段安排",
                 "ordering": ["starts_on", "ends_on", "pk"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="event_has_a_title"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="event_ends_after_it_starts",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +139,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "阶段安排记录",
                 "verbose_name_plural": "阶段安排记录",
                 "ordering": ["pk"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("words", ""), _negated=True), name="event_act_has_words"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_on__isnull", False), ("kind", "done")),
+                    models.Q(("done_on__isnull", True), models.Q(("kind", "done"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="event_act_done_on_a_day",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +244,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "典型案例",
                 "verbose_name_plural": "典型案例",
                 "ordering": ["-published_on", "-pk"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(models.Q(("title", ""), _negated=True), models.Q(("words", ""), _negated=True)),
+                name="example_has_words",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("finding__isnull", True), ("kind", "criticised"), _connector="OR"),
+                name="example_of_a_finding_criticises",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +317,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "典型案例撤回",
                 "verbose_name_plural": "典型案例撤回",
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="example_withdrawn_with_a_reason"
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -439,6 +477,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "人才计划",
                 "verbose_name_plural": "人才计划",
                 "ordering": ["programme", "pk"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("programme", "kind"), name="people_plan_once_a_kind"),
+                    models.CheckConstraint(
+                condition=models.Q(("target__isnull", True), ("target__gte", 1), _connector="OR"),
+                name="people_plan_target",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -516,6 +561,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "人员记录",
                 "verbose_name_plural": "人员记录",
                 "ordering": ["-at", "-pk"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="person_has_a_name"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("issued_on__isnull", False),
+                        ("kind", "certificate"),
+                        ("level__range", (1, 5)),
+                        models.Q(("number", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("kind", "certificate"), _negated=True),
+                        ("issued_on__isnull", True),
+                        ("level__isnull", True),
+                        ("number", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="person_certificate",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount__gt", 0), ("kind", "subsidy"), ("month__isnull", False)),
+                    models.Q(
+                        models.Q(("kind", "subsidy"), _negated=True), ("amount__isnull", True), ("month__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="person_subsidy",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -564,6 +642,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "人员记录办理",
                 "verbose_name_plural": "人员记录办理",
                 "ordering": ["pk"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("record", "kind"), name="person_act_once"),
+                    models.CheckConstraint(
+                condition=models.Q(("kind", "waiting"), _negated=True), name="person_act_does_something"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["refused", "withdrawn"]), _negated=True),
+                    models.Q(("words", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="person_act_has_a_reason",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -589,6 +681,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "实施阶段",
                 "verbose_name_plural": "实施阶段",
                 "ordering": ["programme", "number"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("programme", "number"), name="phase_number_once"),
+                    models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="phase_ends_after_it_starts",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -741,6 +841,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "培训",
                 "verbose_name_plural": "培训",
                 "ordering": ["held_on", "pk"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("programme", "subject", "held_on"), name="training_once"),
+                    models.CheckConstraint(
+                condition=models.Q(models.Q(("subject", ""), _negated=True), ("hours__gt", 0)),
+                name="training_has_subject_and_hours",
+            ),
+                ],
             },
         ),
         migrations.AddField(
@@ -755,124 +862,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="eventact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words", ""), _negated=True), name="event_act_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_on__isnull", False), ("kind", "done")),
-                    models.Q(("done_on__isnull", True), models.Q(("kind", "done"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="event_act_done_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="example",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("title", ""), _negated=True), models.Q(("words", ""), _negated=True)),
-                name="example_has_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="example",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("finding__isnull", True), ("kind", "criticised"), _connector="OR"),
-                name="example_of_a_finding_criticises",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="examplewithdrawal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="example_withdrawn_with_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="peopleplan",
-            constraint=models.UniqueConstraint(fields=("programme", "kind"), name="people_plan_once_a_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="peopleplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target__isnull", True), ("target__gte", 1), _connector="OR"),
-                name="people_plan_target",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personact",
-            constraint=models.UniqueConstraint(fields=("record", "kind"), name="person_act_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="personact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "waiting"), _negated=True), name="person_act_does_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["refused", "withdrawn"]), _negated=True),
-                    models.Q(("words", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="person_act_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phase",
-            constraint=models.UniqueConstraint(fields=("programme", "number"), name="phase_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="phase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="phase_ends_after_it_starts",
-                violation_error_message="结束日期不能早于开始日期。",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="event",
             constraint=models.UniqueConstraint(fields=("phase", "title", "starts_on"), name="event_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="event_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="event_ends_after_it_starts",
-                violation_error_message="结束日期不能早于开始日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.UniqueConstraint(fields=("programme", "subject", "held_on"), name="training_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("subject", ""), _negated=True), ("hours__gt", 0)),
-                name="training_has_subject_and_hours",
-            ),
         ),
         migrations.AddIndex(
             model_name="personrecord",
             index=models.Index(fields=["programme", "kind"], name="quality_per_program_43ead8_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="personrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="person_has_a_name"
-            ),
         ),
         migrations.AddConstraint(
             model_name="personrecord",
@@ -883,40 +878,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="person_training",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("issued_on__isnull", False),
-                        ("kind", "certificate"),
-                        ("level__range", (1, 5)),
-                        models.Q(("number", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("kind", "certificate"), _negated=True),
-                        ("issued_on__isnull", True),
-                        ("level__isnull", True),
-                        ("number", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="person_certificate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gt", 0), ("kind", "subsidy"), ("month__isnull", False)),
-                    models.Q(
-                        models.Q(("kind", "subsidy"), _negated=True), ("amount__isnull", True), ("month__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="person_subsidy",
             ),
         ),
     ]

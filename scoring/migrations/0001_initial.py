@@ -47,6 +47,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '评分项与指标的对应',
                 'verbose_name_plural': '评分项与指标的对应',
+                'constraints': [
+                    models.UniqueConstraint(fields=('criterion', 'indicator', 'part'), name='criterion_link_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -76,6 +79,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '评分',
                 'verbose_name_plural': '评分',
                 'ordering': ['given_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='mark_points_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='mark_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('document', ''), _negated=True), ('revokes__isnull', False), _connector='OR'), name='mark_has_a_document'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +101,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '评分细则',
                 'verbose_name_plural': '评分细则',
                 'ordering': ['programme', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'version'), name='rubric_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('programme',), name='rubric_one_in_force'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +120,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '考核内容',
                 'verbose_name_plural': '考核内容',
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rubric', 'number'), name='section_number_once_in_rubric'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,34 +155,6 @@ class Migration(migrations.Migration):
             model_name='criterion',
             name='section',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='scoring.section', verbose_name='考核内容'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterionlink',
-            constraint=models.UniqueConstraint(fields=('criterion', 'indicator', 'part'), name='criterion_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='mark_points_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='mark_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document', ''), _negated=True), ('revokes__isnull', False), _connector='OR'), name='mark_has_a_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='rubric',
-            constraint=models.UniqueConstraint(fields=('programme', 'version'), name='rubric_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rubric',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('programme',), name='rubric_one_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('rubric', 'number'), name='section_number_once_in_rubric'),
         ),
         migrations.AddConstraint(
             model_name='criterion',

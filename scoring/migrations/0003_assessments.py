@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '申诉',
                 'verbose_name_plural': '申诉',
                 'ordering': ['at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='appeal_has_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +79,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '考核',
                 'verbose_name_plural': '考核',
                 'ordering': ['-as_of', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'quarterly'), ('period__isnull', False)), models.Q(('kind', 'annual'), ('period__isnull', True)), _connector='OR'), name='assessment_of_a_quarter_or_a_year'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='assessment_has_a_title'),
+                    models.CheckConstraint(condition=models.Q(('appeal_days__gte', 1)), name='assessment_can_be_appealed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +105,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '考核操作',
                 'verbose_name_plural': '考核操作',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('assessment', 'kind'), name='assessment_act_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('appeal_until', None), ('kind', 'frozen'), ('known_on__isnull', False), ('visibility', ''), models.Q(('sha256', ''), _negated=True)), models.Q(('appeal_until__isnull', False), ('kind', 'published'), ('known_on', None), ('sha256', ''), models.Q(('visibility', ''), _negated=True)), models.Q(('appeal_until', None), ('kind', 'final'), ('known_on', None), ('visibility', ''), models.Q(('sha256', ''), _negated=True)), models.Q(('appeal_until', None), ('kind', 'discarded'), ('known_on', None), ('sha256', ''), ('visibility', ''), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='assessment_act_matches_its_kind'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +132,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '考核结果',
                 'verbose_name_plural': '考核结果',
                 'ordering': ['rank', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('assessment', 'town'), name='result_once_a_town'),
+                    models.CheckConstraint(condition=models.Q(('rank__gte', 1), ('total__gte', 0)), name='result_has_a_place'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +153,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '最终结果',
                 'verbose_name_plural': '最终结果',
                 'ordering': ['rank', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('rank__gte', 1), ('total__gte', 0)), name='final_result_has_a_place'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +182,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '逐项得分',
                 'verbose_name_plural': '逐项得分',
                 'ordering': ['order'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('result', 'key'), name='result_line_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('points__gte', django.db.models.expressions.CombinedExpression(models.F('weight'), '*', models.Value(-1))), ('points__lte', models.F('weight'))), models.Q(('points__gte', models.F('weight')), ('points__lte', 0)), _connector='OR'), name='result_line_within_its_weight'),
+                ],
             },
         ),
         migrations.AddField(
@@ -188,49 +211,5 @@ class Migration(migrations.Migration):
                 'ordering': ['at', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'upheld'), ('points__isnull', False)), models.Q(('outcome', 'refused'), ('points__isnull', True)), _connector='OR'), name='appeal_ruling_adjusts_when_upheld'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='appeal_ruling_has_a_reason')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'quarterly'), ('period__isnull', False)), models.Q(('kind', 'annual'), ('period__isnull', True)), _connector='OR'), name='assessment_of_a_quarter_or_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='assessment_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('appeal_days__gte', 1)), name='assessment_can_be_appealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentact',
-            constraint=models.UniqueConstraint(fields=('assessment', 'kind'), name='assessment_act_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appeal_until', None), ('kind', 'frozen'), ('known_on__isnull', False), ('visibility', ''), models.Q(('sha256', ''), _negated=True)), models.Q(('appeal_until__isnull', False), ('kind', 'published'), ('known_on', None), ('sha256', ''), models.Q(('visibility', ''), _negated=True)), models.Q(('appeal_until', None), ('kind', 'final'), ('known_on', None), ('visibility', ''), models.Q(('sha256', ''), _negated=True)), models.Q(('appeal_until', None), ('kind', 'discarded'), ('known_on', None), ('sha256', ''), ('visibility', ''), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='assessment_act_matches_its_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('assessment', 'town'), name='result_once_a_town'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1), ('total__gte', 0)), name='result_has_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='finalresult',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1), ('total__gte', 0)), name='final_result_has_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultline',
-            constraint=models.UniqueConstraint(fields=('result', 'key'), name='result_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('points__gte', django.db.models.expressions.CombinedExpression(models.F('weight'), '*', models.Value(-1))), ('points__lte', models.F('weight'))), models.Q(('points__gte', models.F('weight')), ('points__lte', 0)), _connector='OR'), name='result_line_within_its_weight'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='appeal_has_words'),
         ),
     ]

@@ -78,6 +78,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "加分申报",
                 "verbose_name_plural": "加分申报",
                 "ordering": ["-at", "-pk"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(models.Q(("matter", ""), _negated=True), models.Q(("document", ""), _negated=True)),
+                name="claim_has_matter_and_document",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +192,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "评分人",
                 "verbose_name_plural": "评分人",
                 "ordering": ["pk"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("setting", "user"), name="assessor_once_a_line"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +260,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "加分事项",
                 "verbose_name_plural": "加分事项",
                 "ordering": ["name"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("programme", "name"), name="matter_once_in_programme"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -309,6 +321,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "加分审核",
                 "verbose_name_plural": "加分审核",
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("mark__isnull", False), ("matter__isnull", False), ("outcome", "approved")),
+                    models.Q(
+                        ("mark__isnull", True),
+                        ("matter__isnull", True),
+                        ("outcome", "refused"),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_decision_matches_its_outcome",
+            ),
+                ],
             },
         ),
         migrations.AddField(
@@ -322,39 +349,8 @@ class Migration(migrations.Migration):
                 verbose_name="加分事项",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("matter", ""), _negated=True), models.Q(("document", ""), _negated=True)),
-                name="claim_has_matter_and_document",
-            ),
-        ),
         migrations.AddIndex(
             model_name="linesetting",
             index=models.Index(fields=["programme", "title"], name="scoring_lin_program_652a0e_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessor",
-            constraint=models.UniqueConstraint(fields=("setting", "user"), name="assessor_once_a_line"),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.UniqueConstraint(fields=("programme", "name"), name="matter_once_in_programme"),
-        ),
-        migrations.AddConstraint(
-            model_name="claimdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mark__isnull", False), ("matter__isnull", False), ("outcome", "approved")),
-                    models.Q(
-                        ("mark__isnull", True),
-                        ("matter__isnull", True),
-                        ("outcome", "refused"),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="claim_decision_matches_its_outcome",
-            ),
         ),
     ]

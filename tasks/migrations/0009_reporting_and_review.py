@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '审计链',
                 'verbose_name_plural': '审计链',
                 'ordering': ['district', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'row'), name='audit_row_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +56,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '校验规则',
                 'verbose_name_plural': '校验规则',
                 'ordering': ['programme', 'kind', 'indicator'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['over_target', 'jump', 'over_rate']), ('limit__gt', 0), ('limit__isnull', False)), models.Q(('kind__in', ['decrease', 'done_without_words']), ('limit__isnull', True)), _connector='OR'), name='check_rule_limit_matches_kind', violation_error_message='带界限的规则须填写大于 0 的界限，其他规则不填。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +80,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '发送记录',
                 'verbose_name_plural': '发送记录',
                 'ordering': ['-at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='delivery_sent_at_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +162,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '填报期操作',
                 'verbose_name_plural': '填报期操作',
                 'ordering': ['at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='period_act_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +211,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '督办单',
                 'verbose_name_plural': '督办单',
                 'ordering': ['programme', '-number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('matter', ''), _negated=True), models.Q(('requirement', ''), _negated=True)), name='supervision_has_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +228,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '督办办理',
                 'verbose_name_plural': '督办办理',
                 'ordering': ['at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind', 'signed'), models.Q(('words', ''), _negated=True), _connector='OR'), name='supervision_act_has_words'),
+                ],
             },
         ),
         migrations.AlterModelOptions(
@@ -522,24 +540,12 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('district', 'number'), name='audit_number_once'),
         ),
         migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=models.UniqueConstraint(fields=('kind', 'row'), name='audit_row_once'),
-        ),
-        migrations.AddConstraint(
             model_name='checkrule',
             constraint=models.UniqueConstraint(condition=models.Q(('indicator__isnull', True)), fields=('programme', 'kind'), name='check_rule_once_in_programme'),
         ),
         migrations.AddConstraint(
             model_name='checkrule',
             constraint=models.UniqueConstraint(condition=models.Q(('indicator__isnull', False)), fields=('programme', 'kind', 'indicator'), name='check_rule_once_for_indicator'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['over_target', 'jump', 'over_rate']), ('limit__gt', 0), ('limit__isnull', False)), models.Q(('kind__in', ['decrease', 'done_without_words']), ('limit__isnull', True)), _connector='OR'), name='check_rule_limit_matches_kind', violation_error_message='带界限的规则须填写大于 0 的界限，其他规则不填。'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='delivery_sent_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='delivery',
@@ -571,10 +577,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='periodact',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='period_act_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='periodact',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('kind', 'extended'), ('town__isnull', False)), models.Q(('due_on__isnull', True), ('kind__in', ['closed', 'reopened']), ('town__isnull', True)), _connector='OR'), name='period_act_matches_its_kind'),
         ),
         migrations.AddConstraint(
@@ -596,13 +598,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='supervision',
             constraint=models.CheckConstraint(condition=models.Q(('indicator__isnull', True), ('task__isnull', True), _connector='OR'), name='supervision_of_one_matter'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('matter', ''), _negated=True), models.Q(('requirement', ''), _negated=True)), name='supervision_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionact',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'signed'), models.Q(('words', ''), _negated=True), _connector='OR'), name='supervision_act_has_words'),
         ),
     ]
