@@ -128,7 +128,8 @@ class TargetResource(FigureResource):
         }
         return [Problem("", "", "", "lacking_targets", message, WARNING)]
 
-    def _lacking(self, rows) -> list[tuple]:
+    def _lacking(self, rows) -> list[list]:
+        """Indicator and town of each, in the plan's order, the district's first."""
         in_force = sum(not self.removes(said) for towns in self.existing.values() for said in towns.values())
         if in_force == sum(1 for row in rows if (said := self.find(row)) and not self.removes(said)):
             return []  # a large table is mostly whole: no set of all its keys
@@ -136,7 +137,8 @@ class TargetResource(FigureResource):
         standing = (
             (indicator, town, said) for indicator, towns in self.existing.items() for town, said in towns.items()
         )
-        return [key for *key, said in standing if not self.removes(said) and tuple(key) not in stated]
+        lacking = [key for *key, said in standing if not self.removes(said) and tuple(key) not in stated]
+        return sorted(lacking, key=lambda key: (key[0], key[1] or 0))
 
     def _current(self, indicator: int, town: int | None) -> Target:
         return (
